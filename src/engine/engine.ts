@@ -1,0 +1,60 @@
+import type { Numbers, Precision } from "../draws.ts";
+import type { Program } from "../graph/program.ts";
+
+/**
+ * An engine runs programs for many chains at once. A program becomes a kernel for a fixed number of chains and a
+ * precision; whoever compiles it says which outputs feed which inputs in the next iteration, so that a whole block of
+ * iterations is one call.
+ */
+export interface Engine {
+  readonly name: string;
+  /** Can it run here, and if not, why, and what to do? Never throws. */
+  probe(): Promise<Probe>;
+  /** Throws an EngineError where the engine or the program's size does not fit, a ModelError where an op is not supported. */
+  compile(program: Program, options: CompileOptions): Promise<Kernel>;
+}
+
+export type Probe =
+  /** `details`: versions and devices, one line each. */
+  | { readonly available: true; readonly details: readonly string[] }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+export interface CompileOptions extends Roles {
+  readonly precision: Precision;
+  /** Number of chains, at least 1. */
+  readonly chains: number;
+}
+
+/** What a program's inputs and outputs are to a run of many iterations. */
+export interface Roles {
+  /** Output name → the input that takes its value in the next iteration. Same dtype, shape and sharedness. */
+  readonly carried?: Readonly<Record<string, string>>;
+  /** Shared scalar inputs that take a new value at each iteration, given to `run`. */
+  readonly scheduled?: readonly string[];
+  /** Per-chain outputs that are kept at every iteration. */
+  readonly recorded?: readonly string[];
+}
+
+/** Compiled code and the buffers that it owns. Not re-entrant: one `run` at a time. */
+export interface Kernel {
+  /**
+   * Set an input: row-major `[chain, ...shape]`, or `[...shape]` where it is shared. It keeps its value until it is
+   * written again or, if it is carried, until the next iteration. Throws a RangeError where the length is another.
+   */
+  write(name: string, values: ArrayLike<number>): void;
+  /**
+   * An output as the last iteration left it (for a carried value also under its input's name, before any iteration as
+   * written): `[chain, ...shape]`, or `[...shape]` where it is shared. A copy. Floats come in the kernel's precision,
+   * bool as Uint8Array.
+   */
+  read(name: string): Promise<Numbers>;
+  /**
+   * Advance every chain. `schedule` holds, for each scheduled input, one value an iteration. Returns each recorded
+   * output as `[chain, iteration, ...shape]`.
+   */
+  run(iterations: number, schedule?: Readonly<Record<string, ArrayLike<number>>>): Promise<Recorded>;
+  /** Free everything. Calling it again does nothing. */
+  dispose(): void;
+}
+
+export type Recorded = Readonly<Record<string, Numbers>>;
