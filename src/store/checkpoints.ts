@@ -1,0 +1,129 @@
+/**
+ * Checkpoints of batches: `checkpoints/batch-<batch>-<number>.checkpoint`, the last two of each batch kept.
+ *
+ * A file is three lines of text and the payload: the format's name, the SHA-256 of all that follows this second line,
+ * and a JSON header `{batch, number, length, meta}`. It is written to a temporary name, forced to the disk and renamed, so
+ * a crash leaves the earlier checkpoint; a damaged one is passed over for the earlier one, and the reader says so.
+ */
+import { createHash } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { StoreError } from "../errors.ts";
+import { errorCode, readBounded, storeError, writeAtomic } from "./files.ts";
+import { asCount, asObject, inside, type JsonObject, member, parseJson } from "./json.ts";
+
+const FORMAT = "manychain checkpoint 1";
+const KEPT = 2;
+/** Larger files are not read: a batch's state is a few numbers for each chain and dimension. */
+const MAX_BYTES = 2 ** 31;
+const FILE_NAME = /^batch-(\d{1,9})-(\d{1,12})\.checkpoint$/;
+
+/** State of a batch from which it goes on. */
+export interface Checkpoint {
+  readonly batch: number;
+  /** Counts the batch's checkpoints from 0. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  /** What the writer said about it: phase, position, config hash … */
+  readonly meta: JsonObject;
+}
+
+/** The newest sound checkpoint of a batch, if any, and one sentence for each damaged file that was passed over. */
+export interface CheckpointSearch {
+  readonly checkpoint?: Checkpoint;
+  readonly problems: readonly string[];
+}
+
+interface CheckpointFile {
+  readonly name: string;
+  readonly number: number;
+}
+
+function fileName(batch: number, number: number): string {
+  return `batch-${String(batch).padStart(4, "0")}-${String(number).padStart(6, "0")}.checkpoint`;
+}
+
+/** A batch's checkpoint files, newest first. */
+async function filesOf(folder: string, batch: number): Promise<CheckpointFile[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw storeError(error, "list", folder);
+  }
+  const found = names.flatMap((name) => {
+    const match = FILE_NAME.exec(name);
+    return match !== null && Number(match[1]) === batch ? [{ name, number: Number(match[2]) }] : [];
+  });
+  return found.sort((a, b) => b.number - a.number);
+}
+
+function checkBatch(batch: number): void {
+  if (!Number.isSafeInteger(batch) || batch < 0 || batch > 999_999_999) {
+    throw new StoreError(`a checkpoint's batch must be a whole number from 0, found ${batch}.`);
+  }
+}
+
+/** Writes the next checkpoint of a batch and removes all but the last two. The bytes are on the disk when it resolves. */
+export async function writeCheckpoint(
+  folder: string,
+  batch: number,
+  bytes: Uint8Array,
+  meta: JsonObject,
+): Promise<Checkpoint> {
+  checkBatch(batch);
+  const before = await filesOf(folder, batch);
+  const number = (before[0]?.number ?? -1) + 1;
+  const header = Buffer.from(`${JSON.stringify({ batch, number, length: bytes.byteLength, meta })}\n`);
+  const seal = createHash("sha256").update(header).update(bytes).digest("hex");
+  await writeAtomic(
+    join(folder, fileName(batch, number)),
+    Buffer.concat([Buffer.from(`${FORMAT}\n${seal}\n`), header, bytes]),
+    true,
+  );
+  for (const old of before.slice(KEPT - 1)) await rm(join(folder, old.name), { force: true });
+  return { batch, number, bytes, meta };
+}
+
+function parseCheckpoint(file: Buffer, path: string, batch: number): Checkpoint {
+  const prefix = Buffer.from(`${FORMAT}\n`);
+  const bodyStart = prefix.length + 65;
+  if (file.length < bodyStart || !file.subarray(0, prefix.length).equals(prefix)) {
+    throw new StoreError(`${path} is cut short, or is not a checkpoint.`);
+  }
+  const body = file.subarray(bodyStart);
+  const seal = file.subarray(prefix.length, bodyStart).toString("latin1");
+  if (seal !== `${createHash("sha256").update(body).digest("hex")}\n`) {
+    throw new StoreError(`${path}: the checksum does not match: the file is cut short or damaged.`);
+  }
+  const end = body.indexOf(10);
+  const header = parseJson(body.subarray(0, Math.max(0, end)).toString("utf8"), path);
+  const place = { file: path, key: "" };
+  const bytes = Uint8Array.from(body.subarray(end + 1));
+  const number = asCount(member(header, "number"), inside(place, "number"));
+  if (asCount(member(header, "length"), inside(place, "length")) !== bytes.length) {
+    throw new StoreError(`${path}: the payload is not as long as its header says.`);
+  }
+  if (asCount(member(header, "batch"), inside(place, "batch")) !== batch) {
+    throw new StoreError(`${path} holds the state of another batch.`);
+  }
+  return { batch, number, bytes, meta: asObject(member(header, "meta"), inside(place, "meta")) };
+}
+
+/** Finds the newest checkpoint of a batch that is sound. */
+export async function readCheckpoint(folder: string, batch: number): Promise<CheckpointSearch> {
+  checkBatch(batch);
+  const problems: string[] = [];
+  for (const { name } of await filesOf(folder, batch)) {
+    const path = join(folder, name);
+    try {
+      const file = await readBounded(path, MAX_BYTES);
+      if (file !== undefined) return { checkpoint: parseCheckpoint(file, path, batch), problems };
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      problems.push(`${text} It was passed over; the batch goes on from an earlier state.`);
+    }
+  }
+  return { problems };
+}

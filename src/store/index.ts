@@ -1,0 +1,23 @@
+/** The results folder: what other rooms may use of it. */
+
+export type { DrawGroup, DrawSelection, QuantityDraws } from "./array-reader.ts";
+export type { Checkpoint, CheckpointSearch } from "./checkpoints.ts";
+export { type ChainDigests, chainDigests, type Digests, runDigest } from "./digest.ts";
+export type { StoreData, StoredDraws } from "./draws-store.ts";
+export type { Json, JsonObject } from "./json.ts";
+export type { BatchSpan, DataArray, StoreLayout } from "./layout.ts";
+export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";
+export { checkFileName, quantityNames } from "./names.ts";
+export { openResults, type ResultsReader } from "./reader.ts";
+export {
+  csvText,
+  type Gate,
+  type RunFacts,
+  SUMMARY_NUMBERS,
+  type SummaryDocument,
+  type SummaryNumber,
+  type SummaryRow,
+  summaryCsv,
+  summaryJson,
+} from "./summary.ts";
+export { createResults, type Ending, type ResultsOptions, type ResultsWriter, runId } from "./writer.ts";

@@ -1,0 +1,103 @@
+/** summary.json and summary.csv: one row a quantity, the gates and the run's facts. */
+import { table } from "arquero";
+import type { Json, JsonObject } from "./json.ts";
+
+/** Names of a row's numbers, in the order of summary.csv. */
+export const SUMMARY_NUMBERS = [
+  "mean",
+  "sd",
+  "mcse_mean",
+  "mcse_sd",
+  "q1",
+  "q5",
+  "q25",
+  "q50",
+  "q75",
+  "q95",
+  "q99",
+  "mcse_q5",
+  "mcse_q50",
+  "mcse_q95",
+  "rhat",
+  "ess_bulk",
+  "ess_tail",
+] as const;
+
+/** One number of a row. */
+export type SummaryNumber = (typeof SUMMARY_NUMBERS)[number];
+
+/** One scalar quantity: its name (`coefficient[mean radius]`) and its numbers, NaN where one is not defined. */
+export type SummaryRow = { readonly name: string } & Readonly<Record<SummaryNumber, number>>;
+
+/** One condition that the run had to meet. `value` is NaN when it could not be computed. */
+export interface Gate {
+  readonly name: string;
+  readonly limit: number;
+  readonly value: number;
+  readonly pass: boolean;
+  /** The quantity that gave the value. */
+  readonly worst?: string;
+  /** How many quantities fail it. */
+  readonly failing?: number;
+  /** What else must be said: constant quantities that were left out, a filter that matched nothing. */
+  readonly note?: string;
+}
+
+/** What a run did, in numbers. */
+export interface RunFacts {
+  readonly chains: number;
+  /** Draws of each chain. */
+  readonly draws: number;
+  /** Warm-up iterations of each chain. */
+  readonly warmup: number;
+  readonly divergences: number;
+  /** Gradient evaluations, summed over chains. */
+  readonly gradients: { readonly warmup: number; readonly sampling: number };
+  readonly seconds: {
+    readonly compile: number;
+    readonly warmup: number;
+    readonly sampling: number;
+    readonly total: number;
+  };
+  readonly engine: string;
+  readonly precision: string;
+  readonly seed: string | number;
+  /** SHA-256 over the chains' digests; the store fills it in when the run ends. */
+  readonly digest: string;
+}
+
+/** The content of summary.json. */
+export interface SummaryDocument {
+  readonly run: RunFacts;
+  readonly gates: readonly Gate[];
+  readonly quantities: readonly SummaryRow[];
+}
+
+/** JSON text; numbers that are not finite become null, keys keep their order. */
+export function summaryJson(summary: SummaryDocument): string {
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+/** A name that a spreadsheet would read as a formula gets an apostrophe in front. */
+export function csvText(text: string): string {
+  return /^[\s]*[=+\-@\t\r＝＋－＠]/u.test(text) ? `'${text}` : text;
+}
+
+/** CSV text with a header line; numbers in full precision, empty where they are not finite. */
+export function summaryCsv(quantities: readonly SummaryRow[]): string {
+  const columns: Record<string, (string | number | null)[]> = { name: quantities.map((row) => csvText(row.name)) };
+  for (const key of SUMMARY_NUMBERS)
+    columns[key] = quantities.map((row) => (Number.isFinite(row[key]) ? row[key] : null));
+  const format = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, (value: number | null) => value ?? ""]));
+  return `${table(columns).toCSV({ format })}\n`;
+}
+
+function readNumber(value: Json | undefined): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** A row as summary.json holds it, with null read back as NaN. */
+export function readRow(row: JsonObject): SummaryRow {
+  const numbers = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, readNumber(row[key])]));
+  return { name: String(row["name"] ?? ""), ...(numbers as Record<SummaryNumber, number>) };
+}

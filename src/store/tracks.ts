@@ -1,0 +1,176 @@
+/**
+ * A track: one group of arrays `[chain, draw, ...shape]` that grows block by block. It buffers at most one chunk of draws
+ * for each batch, so memory does not grow with the number of draws.
+ */
+import { join } from "node:path";
+import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
+import { StoreError } from "../errors.ts";
+import { writeAtomic } from "./files.ts";
+import { type BatchSpan, elements } from "./layout.ts";
+import { allocate, bytesOf, chunkKey, isStoredAs, sealChunk, type ZarrArray, zarrType } from "./zarr.ts";
+
+/** How a track's chains and draws are cut into chunks. */
+export interface TrackShape {
+  readonly batches: readonly BatchSpan[];
+  readonly chains: number;
+  readonly chunkChains: number;
+  readonly chunkDraws: number;
+}
+
+/** One group's arrays and the unwritten draws of each batch. */
+export interface Track {
+  readonly group: string;
+  readonly folder: string;
+  readonly variables: readonly VariableSpec[];
+  readonly shape: TrackShape;
+  /** By batch, by variable: `[chains, chunkDraws, ...shape]`. */
+  readonly pending: Map<number, Map<string, Numbers>>;
+}
+
+export function createTrack(
+  folder: string,
+  group: string,
+  variables: readonly VariableSpec[],
+  shape: TrackShape,
+): Track {
+  return { group, folder, variables, shape, pending: new Map() };
+}
+
+/** Metadata of a track's array when `draws` draws of every chain are committed. */
+export function trackArray(track: Track, variable: VariableSpec, draws: number): ZarrArray {
+  return {
+    shape: [track.shape.chains, draws, ...variable.shape],
+    chunks: [track.shape.chunkChains, track.shape.chunkDraws, ...variable.shape.map((length) => Math.max(1, length))],
+    dtype: zarrType(variable.dtype),
+  };
+}
+
+/** Checks that a block carries the track's variables, in their types and lengths. */
+export function checkValues(track: Track, block: DrawBlock, values: Readonly<Record<string, Numbers>>): void {
+  for (const variable of track.variables) {
+    const found = Object.hasOwn(values, variable.name) ? values[variable.name] : undefined;
+    const expected = block.chains * block.draws * elements(variable);
+    const where = `block of batch ${block.batch} at draw ${block.firstDraw}, ${track.group}`;
+    if (found === undefined) {
+      throw new StoreError(
+        `${where}: variable "${variable.name}" is missing; found ${Object.keys(values).join(", ") || "none"}.`,
+      );
+    }
+    if (!isStoredAs(found, variable.dtype) || found.length !== expected) {
+      throw new StoreError(
+        `${where}: variable "${variable.name}" must be ${expected} numbers of type ${variable.dtype}, found ${found.length} in a ${found.constructor.name}.`,
+      );
+    }
+  }
+}
+
+/** Writes the chunks of one batch at one chunk of draws; `values` is `[chains, chunkDraws, ...shape]`. */
+async function writeChunks(
+  track: Track,
+  variable: VariableSpec,
+  batch: BatchSpan,
+  drawChunk: number,
+  values: Numbers,
+): Promise<void> {
+  const { chunkChains, chunkDraws } = track.shape;
+  const perChain = chunkDraws * elements(variable);
+  if (perChain === 0) return;
+  for (let chain = 0; chain < batch.chains; chain += chunkChains) {
+    const held = Math.min(chunkChains, batch.chains - chain);
+    let chunk = values.subarray(chain * perChain, (chain + held) * perChain);
+    if (held < chunkChains) {
+      const padded = allocate(variable.dtype, chunkChains * perChain);
+      padded.set(chunk);
+      chunk = padded;
+    }
+    const indices = [(batch.firstChain + chain) / chunkChains, drawChunk, ...variable.shape.map(() => 0)];
+    await writeAtomic(join(track.folder, variable.name, chunkKey(indices)), sealChunk(bytesOf(chunk)));
+  }
+}
+
+/** Copies draws `from … from + count − 1` of a block into a batch's pending chunk at `offset`. */
+function copyDraws(
+  target: Numbers,
+  source: Numbers,
+  plan: {
+    chains: number;
+    width: number;
+    chunkDraws: number;
+    draws: number;
+    from: number;
+    offset: number;
+    count: number;
+  },
+): void {
+  for (let chain = 0; chain < plan.chains; chain++) {
+    const start = (chain * plan.draws + plan.from) * plan.width;
+    target.set(
+      source.subarray(start, start + plan.count * plan.width),
+      (chain * plan.chunkDraws + plan.offset) * plan.width,
+    );
+  }
+}
+
+function pendingChunk(track: Track, batch: number, variable: VariableSpec, length: number): Numbers {
+  const held = track.pending.get(batch) ?? new Map<string, Numbers>();
+  track.pending.set(batch, held);
+  const chunk = held.get(variable.name) ?? allocate(variable.dtype, length);
+  held.set(variable.name, chunk);
+  return chunk;
+}
+
+async function appendVariable(
+  track: Track,
+  variable: VariableSpec,
+  block: DrawBlock,
+  source: Numbers,
+  batch: BatchSpan,
+): Promise<void> {
+  const { chunkDraws } = track.shape;
+  const width = elements(variable);
+  for (let from = 0; from < block.draws; ) {
+    const position = block.firstDraw + from;
+    const offset = position % chunkDraws;
+    const count = Math.min(chunkDraws - offset, block.draws - from);
+    const drawChunk = Math.floor(position / chunkDraws);
+    if (count === chunkDraws && block.draws === chunkDraws) {
+      await writeChunks(track, variable, batch, drawChunk, source);
+    } else {
+      const chunk = pendingChunk(track, block.batch, variable, batch.chains * chunkDraws * width);
+      copyDraws(chunk, source, { chains: batch.chains, width, chunkDraws, draws: block.draws, from, offset, count });
+      if (offset + count === chunkDraws) {
+        await writeChunks(track, variable, batch, drawChunk, chunk);
+        track.pending.get(block.batch)?.delete(variable.name);
+      }
+    }
+    from += count;
+  }
+}
+
+/** Appends a checked block: full chunks are written, the rest waits for the next block or for `flushTrack`. */
+export async function appendToTrack(
+  track: Track,
+  block: DrawBlock,
+  values: Readonly<Record<string, Numbers>>,
+): Promise<void> {
+  const batch = track.shape.batches[block.batch];
+  if (batch === undefined)
+    throw new StoreError(`batch ${block.batch} is not one of the run's ${track.shape.batches.length}.`);
+  for (const variable of track.variables) {
+    const source = values[variable.name];
+    if (source !== undefined) await appendVariable(track, variable, block, source, batch);
+  }
+}
+
+/** Writes each batch's unfinished chunk, padded; a later flush writes it again with more draws and the same beginning. */
+export async function flushTrack(track: Track, stored: readonly number[]): Promise<void> {
+  for (const [index, chunks] of track.pending) {
+    const batch = track.shape.batches[index];
+    if (batch === undefined) continue;
+    for (const variable of track.variables) {
+      const chunk = chunks.get(variable.name);
+      if (chunk !== undefined)
+        await writeChunks(track, variable, batch, Math.floor((stored[index] ?? 0) / track.shape.chunkDraws), chunk);
+    }
+  }
+}
