@@ -1,0 +1,55 @@
+import type { Arithmetic } from "./arithmetic.ts";
+import { expNonPositive } from "./exp.ts";
+import { log1pOfUnit } from "./log.ts";
+
+/**
+ * Where the shared exponential e^−|x| becomes 0. SIMD code must not meet subnormal numbers (each costs a hundred
+ * cycles), and weights that are products of a sigmoid with something small would become subnormal long before it does.
+ */
+const RANGE = {
+  // log 1e-30, and 2⁻¹²⁵, so that half of the exponential is still normal
+  float32: { sigmoid: -69.07755279541016, softplus: -86.64339447021484 },
+  // log 1e-290, and 2⁻¹⁰²¹
+  float64: { sigmoid: -667.7496770482571, softplus: -707.7032713517043 },
+} as const;
+
+function negativeAbs<V, B>(m: Arithmetic<V, B>, x: V): V {
+  return m.neg(m.abs(x));
+}
+
+/**
+ * 1/(1 + e^−x). Relative error below 3 units in the last place. Results below 1e-30 (float32) or 1e-290 (float64) are 0.
+ * 0 at −∞, 1 at ∞, NaN for NaN.
+ */
+export function sigmoid<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const one = m.constant(1);
+  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].sigmoid);
+  return m.div(m.select(m.less(x, m.constant(0)), e, one), m.add(e, one));
+}
+
+/**
+ * log(1 + eˣ). Relative error below 3 units in the last place in both tails; 0 below x = −86.64 (float32) or −707.7 (float64).
+ * 0 at −∞, Infinity at ∞, NaN for NaN.
+ */
+export function softplus<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].softplus);
+  return m.add(m.max(x, m.constant(0)), log1pOfUnit(m, e));
+}
+
+/** log of `sigmoid`, −softplus(−x): min(x, 0) − log(1 + e^−|x|). Errors and edges as `softplus`, mirrored. */
+export function logSigmoid<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].softplus);
+  return m.sub(m.min(x, m.constant(0)), log1pOfUnit(m, e));
+}
+
+/** `softplus` and `sigmoid` of the same argument from one exponential: their values are those of the single functions. */
+export function softplusAndSigmoid<V, B>(m: Arithmetic<V, B>, x: V): { readonly softplus: V; readonly sigmoid: V } {
+  const zero = m.constant(0);
+  const one = m.constant(1);
+  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].softplus);
+  const numerator = m.select(m.less(x, m.constant(RANGE[m.precision].sigmoid)), zero, e);
+  return {
+    softplus: m.add(m.max(x, zero), log1pOfUnit(m, e)),
+    sigmoid: m.div(m.select(m.less(x, zero), numerator, one), m.add(e, one)),
+  };
+}

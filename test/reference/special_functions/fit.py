@@ -1,0 +1,146 @@
+"""Minimax polynomials of src/elementary: `python3 fit.py NAME...` prints coefficients (lowest power first) and errors.
+
+Remez exchange in mpmath at 60 digits on the weighted absolute error, then rounding to float64 or float32.
+"""
+import struct
+import sys
+
+import numpy
+from mpmath import mp, mpf
+
+mp.dps = 60
+
+
+def rounded(value, precision):
+    x = float(value)
+    return x if precision == 64 else struct.unpack("f", struct.pack("f", x))[0]
+
+
+def grid(a, b, n):
+    return [(a + b) / 2 - (b - a) / 2 * mp.cos(mp.pi * i / n) for i in range(n + 1)]
+
+
+def remez(f, w, a, b, powers, rounds=12):
+    n = len(powers)
+    points = [(a + b) / 2 - (b - a) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * n + 2)) for i in range(n + 1)]
+    dense = grid(a, b, 40 * (n + 1))
+    values = [(x, f(x), w(x)) for x in dense]
+    best = None
+    for _ in range(rounds):
+        matrix = mp.matrix(n + 1, n + 1)
+        right = mp.matrix(n + 1, 1)
+        for i, x in enumerate(points):
+            for j, p in enumerate(powers):
+                matrix[i, j] = x**p
+            matrix[i, n] = (-1) ** i / w(x)
+            right[i] = f(x)
+        solution = mp.lu_solve(matrix, right)
+        c = [solution[j] for j in range(n)]
+        error = [(x, (y - sum(cj * x**p for cj, p in zip(c, powers))) * wx) for x, y, wx in values]
+        worst = max(abs(e) for _, e in error)
+        if best is None or worst < best[0]:
+            best = (worst, c)
+        extrema = []
+        for x, e in error:
+            if extrema and (extrema[-1][1] > 0) == (e > 0):
+                if abs(e) > abs(extrema[-1][1]):
+                    extrema[-1] = (x, e)
+            else:
+                extrema.append((x, e))
+        while len(extrema) > n + 1:
+            extrema.pop(0 if abs(extrema[0][1]) < abs(extrema[-1][1]) else -1)
+        if len(extrema) < n + 1 or worst < abs(solution[n]) * mpf("1.001"):
+            break
+        points = [x for x, _ in extrema]
+    return best
+
+
+def refit_rounded(f, w, a, b, c):
+    """Round to float32 one by one from the lowest power; after each, fit the rest anew by least squares."""
+    xs = grid(a, b, 400)
+    x = numpy.array([float(t) for t in xs])
+    weight = numpy.array([float(w(t)) for t in xs])
+    ideal = numpy.array([float(f(t)) for t in xs])
+    minimax = numpy.polyval([float(t) for t in reversed(c)], x)
+    done = []
+    for k in range(len(c)):
+        rest = (minimax - sum(ck * x**j for j, ck in enumerate(done))) * weight
+        basis = numpy.stack([x**j * weight for j in range(k, len(c))], axis=1)
+        done.append(rounded(numpy.linalg.lstsq(basis, rest, rcond=None)[0][0], 32))
+    plain = [rounded(t, 32) for t in c]
+    worst = [numpy.max(numpy.abs((numpy.polyval(t[::-1], x) - ideal) * weight)) for t in (done, plain)]
+    return done if worst[0] < worst[1] else plain
+
+
+def fit(f, a, b, degree, precision, w=lambda x: mpf(1)):
+    """Coefficients of powers 0..degree, the ideal error and the error after rounding."""
+    a, b = mpf(a), mpf(b)
+    ideal, c = remez(f, w, a, b, list(range(degree + 1)))
+    c = [rounded(t, 64) for t in c] if precision == 64 else refit_rounded(f, w, a, b, c)
+    error = max(abs((f(x) - sum(mpf(cj) * x**j for j, cj in enumerate(c))) * w(x)) for x in grid(a, b, 997))
+    return c, float(ideal), float(error)
+
+
+LN2 = mp.log(2)
+
+
+def exp_tail(r):
+    """(e^r - 1 - r)/r^2 by its series."""
+    return sum(r**k / mp.factorial(k + 2) for k in range(45))
+
+
+
+def atanh_tail(z):
+    """(log((1+s)/(1-s))/s - 2)/z with z = s^2."""
+    z = max(z, mpf("1e-20"))
+    s = mp.sqrt(z)
+    return (mp.log((1 + s) / (1 - s)) / s - 2) / z
+
+
+zmax = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+
+
+def erfinv_of_w(w):
+    """erfinv(u)/u with w = -log(1 - u^2)."""
+    w = max(mpf(w), mpf("1e-25"))
+    u2 = -mp.expm1(-w)
+    u = mp.sqrt(u2)
+    # complement 1 - u without cancellation
+    q = mp.exp(-w) / (1 + u)
+    x = mp.sqrt(mp.pi) / 2 * u if w < 1e-10 else mp.sqrt(max(w - mp.log(mp.sqrt(mp.pi * max(w, mpf(1)))), mpf("0.1") * w))
+    for _ in range(100):
+        if u < mpf("0.5"):
+            step = (mp.erf(x) - u) * mp.sqrt(mp.pi) / 2 * mp.exp(x * x)
+        else:
+            step = -(mp.erfc(x) - q) * mp.sqrt(mp.pi) / 2 * mp.exp(x * x)
+        step = step / (1 + x * step)
+        x -= step
+        if abs(step) < mpf(10) ** -45 * x:
+            break
+    return x / u
+
+
+FITS = {
+    "exp64": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 9, 64),
+    "exp32": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 4, 32),
+    # erfinv(u)/u, w = -log(1-u^2): a polynomial in w - 3.125 up to 6.25, then in sqrt(w) - 3.25, then - 5.2
+    "erfinv64a": lambda: fit(lambda t: erfinv_of_w(t + mpf("3.125")), mpf("-3.125"), mpf("3.125"), 24, 64),
+    "erfinv64b": lambda: fit(lambda t: erfinv_of_w((t + mpf("3.25")) ** 2), mpf("-0.76"), mpf("0.76"), 20, 64),
+    "erfinv64c": lambda: fit(lambda t: erfinv_of_w((t + mpf("5")) ** 2), mpf("-1.01"), mpf("1.05"), 20, 64),
+    "erfinv32a": lambda: fit(lambda t: erfinv_of_w(t + mpf("2.5")), mpf("-2.5"), mpf("2.5"), 9, 32),
+    "erfinv32b": lambda: fit(lambda t: erfinv_of_w((t + mpf("3.125")) ** 2), mpf("-0.9"), mpf("0.9"), 9, 32),
+    "log64": lambda: fit(atanh_tail, 0, zmax, 6, 64),
+    "log32": lambda: fit(atanh_tail, 0, zmax, 2, 32),
+}
+
+
+def main():
+    for name in sys.argv[1:] or FITS:
+        coefficients, ideal, error = FITS[name]()
+        print(f"{name}: ideal {ideal:.2e}, rounded {error:.2e}")
+        for c in coefficients:
+            print(f"  {c!r},")
+
+
+if __name__ == "__main__":
+    main()
