@@ -120,13 +120,23 @@ def erfinv_of_w(w):
     return x / u
 
 
+def erfinv_piece(f, near, a, b, degree):
+    """A fit around a centre beside `near` at which f is almost a float64: its leading coefficient loses nothing."""
+    def loss(k):
+        value = f(near + mpf(k) / 2**20)
+        return abs(value - mpf(float(value)))
+    centre = near + mpf(min(range(300), key=loss)) / 2**20
+    print("centre", repr(float(centre)))
+    return fit(lambda t: f(t + centre), a - centre, b - centre, degree, 64)
+
+
 FITS = {
     "exp64": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 9, 64),
     "exp32": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 4, 32),
-    # erfinv(u)/u, w = -log(1-u^2): a polynomial in w - 3.125 up to 6.25, then in sqrt(w) - 3.25, then - 5.2
-    "erfinv64a": lambda: fit(lambda t: erfinv_of_w(t + mpf("3.125")), mpf("-3.125"), mpf("3.125"), 24, 64),
-    "erfinv64b": lambda: fit(lambda t: erfinv_of_w((t + mpf("3.25")) ** 2), mpf("-0.76"), mpf("0.76"), 20, 64),
-    "erfinv64c": lambda: fit(lambda t: erfinv_of_w((t + mpf("5")) ** 2), mpf("-1.01"), mpf("1.05"), 20, 64),
+    # erfinv(u)/u, w = -log(1-u^2): a polynomial in w - 1.5 up to 6.25, then in sqrt(w) - 3.25, then in sqrt(w) - 5
+    "erfinv64a": lambda: erfinv_piece(lambda w: erfinv_of_w(w), mpf("1.5"), 0, mpf("6.25"), 24),
+    "erfinv64b": lambda: erfinv_piece(lambda s: erfinv_of_w(s**2), mpf("3.25"), mpf("2.49"), mpf("4.01"), 20),
+    "erfinv64c": lambda: erfinv_piece(lambda s: erfinv_of_w(s**2), mpf("5"), mpf("3.99"), mpf("6.02"), 20),
     "erfinv32a": lambda: fit(lambda t: erfinv_of_w(t + mpf("2.5")), mpf("-2.5"), mpf("2.5"), 9, 32),
     "erfinv32b": lambda: fit(lambda t: erfinv_of_w((t + mpf("3.125")) ** 2), mpf("-0.9"), mpf("0.9"), 9, 32),
     "log64": lambda: fit(atanh_tail, 0, zmax, 6, 64),
