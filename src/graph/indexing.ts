@@ -1,3 +1,4 @@
+import { sizeOf } from "./shape.ts";
 import type { Shape } from "./types.ts";
 
 /** Row-major strides of a shape: `[12, 4, 1]` of `[2, 3, 4]`. */
@@ -51,6 +52,5 @@ export function reductionOffsets(from: Shape, axes: readonly number[]): Int32Arr
 
 /** Number of elements of the axes before `axis`, and of those after it. */
 export function around(shape: Shape, axis: number): { readonly outer: number; readonly inner: number } {
-  const count = (lengths: Shape): number => lengths.reduce((a, b) => a * b, 1);
-  return { outer: count(shape.slice(0, axis)), inner: count(shape.slice(axis + 1)) };
+  return { outer: sizeOf(shape.slice(0, axis)), inner: sizeOf(shape.slice(axis + 1)) };
 }

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import type { Node } from "./node.ts";
+import { sameShape, sizeOf } from "./shape.ts";
 import type { Attributes, DType, OpName, Shape, Type } from "./types.ts";
 
 /** How an op relates elements: engines and passes treat all ops of a kind alike. */
@@ -27,7 +28,7 @@ function elementwise(arity: number, allowed: readonly DType[], to?: DType): Row<
       if (!allowed.includes(first.dtype)) fail(`takes ${allowed.join(" or ")}, not ${first.dtype}`);
       for (const other of inputs) {
         if (other.dtype !== first.dtype) fail(`takes equal dtypes, not ${first.dtype} and ${other.dtype}`);
-        if (!equal(other.shape, first.shape)) fail("takes shapes that broadcast together");
+        if (!sameShape(other.shape, first.shape)) fail("takes shapes that broadcast together");
       }
       return { dtype: to ?? first.dtype, shape: first.shape };
     },
@@ -86,7 +87,7 @@ export const ops: { readonly [O in OpName]: Row<O> } = {
     infer: ([condition, yes, no], _attributes, fail) => {
       if (condition!.dtype !== "bool") fail(`takes a bool condition, not ${condition!.dtype}`);
       if (yes!.dtype !== no!.dtype) fail(`takes equal dtypes, not ${yes!.dtype} and ${no!.dtype}`);
-      if (!equal(condition!.shape, yes!.shape) || !equal(yes!.shape, no!.shape))
+      if (!sameShape(condition!.shape, yes!.shape) || !sameShape(yes!.shape, no!.shape))
         fail("takes shapes that broadcast together");
       return { dtype: yes!.dtype, shape: yes!.shape };
     },
@@ -114,7 +115,7 @@ export const ops: { readonly [O in OpName]: Row<O> } = {
     kind: "shape",
     arity: 1,
     infer: ([x], { shape }, fail) => {
-      if (product(shape) !== x!.size) fail(`cannot give shape [${shape}]: ${x!.size} elements`);
+      if (sizeOf(shape) !== x!.size) fail(`cannot give shape [${shape}]: ${x!.size} elements`);
       return { dtype: x!.dtype, shape };
     },
   },
@@ -198,7 +199,7 @@ export const ops: { readonly [O in OpName]: Row<O> } = {
         fail("takes a shared int32 scalar as its count");
       region.results.forEach((result, i) => {
         const start = starts[i]!;
-        if (result.dtype !== start.dtype || !equal(result.shape, start.shape))
+        if (result.dtype !== start.dtype || !sameShape(result.shape, start.shape))
           fail(`carries value ${i} as ${describe(start)} but its body gives ${describe(result)}`);
         if (start.shared && !result.shared)
           fail(`carries value ${i} as shared but its body gives one per chain: start it with perChain()`);
@@ -234,12 +235,4 @@ function reduced(x: Node, axes: readonly number[], fail: (why: string) => never)
 function checkIndices(indices: Node, fail: (why: string) => never): void {
   if (indices.dtype !== "int32" || indices.shape.length !== 1 || !indices.shared)
     fail("takes a shared int32 vector of indices");
-}
-
-function equal(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((n, i) => n === b[i]);
-}
-
-function product(shape: Shape): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

@@ -68,12 +68,20 @@ export function regionNodes(region: Region): RegionNodes {
 export function inEvaluationOrder(roots: readonly Node[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
-  const visit = (node: Node): void => {
+  // A stack of our own: a graph may be deeper than the call stack.
+  const open: { readonly node: Node; readonly rest: Iterator<Node> }[] = [];
+  const enter = (node: Node): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    for (const dependency of dependencies(node)) visit(dependency);
-    order.push(node);
+    open.push({ node, rest: dependencies(node)[Symbol.iterator]() });
   };
-  for (const root of roots) visit(root);
+  for (const root of roots) {
+    enter(root);
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.rest.next();
+      if (!next.done) enter(next.value);
+      else order.push(open.pop()!.node);
+    }
+  }
   return order;
 }
