@@ -1,0 +1,25 @@
+import type { Node, Operand } from "../../graph/node.ts";
+import { type Distribution, define } from "../distribution.ts";
+import { asNode } from "../logarithm.ts";
+import { counts } from "../values.ts";
+
+/** Successes in a number of trials, each with probability σ(logits). Trials may be data, one an observation. */
+export function binomial(given: { readonly trials: Operand; readonly logits: Operand }): Distribution {
+  const { trials, logits } = given;
+  return define({
+    name: "binomial",
+    parameters: { trials, logits },
+    values: counts,
+    logDensity: (k: Node) => {
+      const n = asNode(trials).toFloat();
+      const logChoose = n.add(1).lgamma().sub(k.add(1).lgamma()).sub(n.sub(k).add(1).lgamma());
+      return k.mul(logits).sub(asNode(logits).softplus().mul(n)).add(logChoose);
+    },
+    draw: (random, p) => {
+      const probability = 1 / (1 + Math.exp(-p.logits));
+      let successes = 0;
+      for (let i = 0; i < p.trials; i++) if (random.uniform() < probability) successes++;
+      return successes;
+    },
+  });
+}

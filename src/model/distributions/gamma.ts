@@ -1,0 +1,30 @@
+import type { Operand } from "../../graph/node.ts";
+import { type Distribution, define, type Random } from "../distribution.ts";
+import { asNode, log } from "../logarithm.ts";
+import { positiveReals } from "../transforms/positive.ts";
+
+/** The gamma distribution with a shape and a rate (both > 0): mean shape / rate. */
+export function gamma(shape: Operand, rate: Operand): Distribution {
+  return define({
+    name: "gamma",
+    parameters: { shape, rate },
+    positive: ["shape", "rate"],
+    transform: positiveReals,
+    logDensity: (x) => {
+      const constants = log(rate).mul(shape).sub(asNode(shape).lgamma());
+      return log(x).mul(asNode(shape).sub(1)).sub(x.mul(rate)).add(constants);
+    },
+    draw: (random, p) => drawGamma(random, p.shape) / p.rate,
+  });
+}
+
+/** A draw with rate 1 [Marsaglia and Tsang 2000]; below shape 1 by their boost, x · u^(1/shape) of shape + 1. */
+export function drawGamma(random: Random, shape: number): number {
+  if (shape < 1) return drawGamma(random, shape + 1) * (1 - random.uniform()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  for (;;) {
+    const z = random.normal();
+    const v = (1 + z / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - random.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return d * v;
+  }
+}

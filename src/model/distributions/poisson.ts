@@ -1,0 +1,35 @@
+import type { Node, Operand } from "../../graph/node.ts";
+import { type Distribution, define, type Random } from "../distribution.ts";
+import { asNode } from "../logarithm.ts";
+import { counts } from "../values.ts";
+import { drawGamma } from "./gamma.ts";
+
+/** Counts with mean exp(logRate). Log density y·η − exp η − log y!. */
+export function poisson({ logRate }: { readonly logRate: Operand }): Distribution {
+  return define({
+    name: "poisson",
+    parameters: { logRate },
+    values: counts,
+    logDensity: (y: Node) => y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
+    draw: (random, p) => drawPoisson(random, Math.exp(p.logRate)),
+  });
+}
+
+/**
+ * Below mean 30 by the product of uniforms; above by the arrival time of event m, gamma-distributed: what comes after
+ * it, or which of the m − 1 before it lie in time, is a smaller problem of the same kind [Ahrens and Dieter 1974].
+ */
+export function drawPoisson(random: Random, mean: number): number {
+  if (mean >= 30) {
+    const m = Math.floor(mean * 0.875);
+    const arrival = drawGamma(random, m);
+    if (arrival <= mean) return m + drawPoisson(random, mean - arrival);
+    let before = 0;
+    for (let i = 0; i < m - 1; i++) if (random.uniform() < mean / arrival) before++;
+    return before;
+  }
+  const limit = Math.exp(-mean);
+  let count = 0;
+  for (let product = random.uniform(); product > limit; product *= random.uniform()) count++;
+  return count;
+}

@@ -1,0 +1,19 @@
+import type { Operand } from "../../graph/node.ts";
+import { type Distribution, define } from "../distribution.ts";
+import { asNode, log } from "../logarithm.ts";
+import { positiveReals } from "../transforms/positive.ts";
+
+/** The Weibull distribution with a shape and a scale (both > 0): scale times an exponential variable to the power 1 / shape. */
+export function weibull(shape: Operand, scale: Operand): Distribution {
+  return define({
+    name: "weibull",
+    parameters: { shape, scale },
+    positive: ["shape", "scale"],
+    transform: positiveReals,
+    logDensity: (x) => {
+      const power = log(x).sub(log(scale)).mul(shape);
+      return power.sub(power.exp()).sub(log(x)).add(asNode(shape).log());
+    },
+    draw: (random, p) => p.scale * (-Math.log(1 - random.uniform())) ** (1 / p.shape),
+  });
+}
