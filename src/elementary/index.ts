@@ -11,6 +11,7 @@ export { float32 } from "./float32.ts";
 export { float64 } from "./float64.ts";
 export { log, log1p, log1pOfUnit, logOfNormal } from "./log.ts";
 export { logSigmoid, sigmoid, softplus, softplusAndSigmoid } from "./logistic.ts";
+export { pow } from "./pow.ts";
 
 /** An elementary function of one argument, for any arithmetic. */
 export type Elementary = <V, B>(m: Arithmetic<V, B>, x: V) => V;

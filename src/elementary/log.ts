@@ -14,7 +14,7 @@ const ATANH: Coefficients = {
 };
 
 /** ln 2 in two parts, the first exact in products with exponents [fdlibm, e_log.c; FreeBSD, e_logf.c]. */
-const LN2 = {
+export const LN2_PARTS = {
   float32: { high: 0.693138122558594, low: 9.05800061445916e-6 },
   float64: { high: 6.9314718036912382e-1, low: 1.9082149292705877e-10 },
 } as const;
@@ -46,7 +46,7 @@ export function atanhTail<V, B>(m: Arithmetic<V, B>, z: V): V {
 
 /** log((1 + f)·2^k) + low. */
 function logOfParts<V, B>(m: Arithmetic<V, B>, { power, fraction }: Binary<V>, low?: V): V {
-  const ln2 = LN2[m.precision];
+  const ln2 = LN2_PARTS[m.precision];
   const s = m.div(fraction, m.add(fraction, m.constant(2)));
   const halfSquare = m.mul(m.mul(fraction, fraction), m.constant(0.5));
   const tail = atanhTail(m, m.mul(s, s));
