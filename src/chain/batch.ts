@@ -1,0 +1,106 @@
+import type { DrawBlock, Phase, Precision } from "../draws.ts";
+
+/**
+ * What a batch is told, and what it tells. Types only, all of them structured-cloneable, so that they cross to a worker
+ * thread as they are.
+ */
+
+/** Where chains start; unconstrained space unless said otherwise. */
+export type InitSettings =
+  /** Uniform on (−uniform, uniform), each dimension; redrawn up to 100 times where the density is not finite. */
+  | { readonly uniform: number }
+  /** The same number in each dimension. */
+  | { readonly value: number }
+  /** Constrained values by parameter name. */
+  | { readonly values: Readonly<Record<string, number | readonly number[]>> };
+
+export type SamplerSettings =
+  | {
+      readonly name: "hmc";
+      /** A number is kept; `auto` is found by dual averaging during warm-up. */
+      readonly step_size: number | "auto";
+      /** Leapfrog steps of each transition. */
+      readonly steps: number;
+      readonly metric: "unit" | "diagonal";
+      readonly target_acceptance: number;
+    }
+  | {
+      readonly name: "chees";
+      readonly metric: "unit" | "diagonal";
+      readonly target_acceptance: number;
+      /** Most leapfrog steps of a transition. */
+      readonly max_steps: number;
+    };
+
+/** One batch of a run. */
+export interface BatchSettings {
+  readonly batch: number;
+  readonly firstChain: number;
+  readonly chains: number;
+  /** Decimal digits of an integer 0 … 2⁶⁴ − 1. */
+  readonly seed: string;
+  /** Iterations. */
+  readonly warmup: number;
+  readonly draws: number;
+  /** Draws per block. */
+  readonly block: number;
+  readonly precision: Precision;
+  readonly sampler: SamplerSettings;
+  readonly init: InitSettings;
+  /** Chains per superchain (which share a starting point), where the config asks for superchains. */
+  readonly chainsPerSuperchain?: number;
+  /** Also emit the blocks of warm-up. */
+  readonly keepWarmup: boolean;
+  /** Also emit `z`. */
+  readonly keepUnconstrained: boolean;
+}
+
+/** How warm-up stands after an iteration (or at its end): for the progress display and the report. */
+export interface AdaptationTrace {
+  /** Warm-up iterations done. */
+  readonly iteration: number;
+  readonly stepSize: number;
+  /** Leapfrog steps of the last transition. */
+  readonly steps: number;
+  /** Trajectory length ε·L before jitter, in the metric's time. */
+  readonly trajectoryLength: number;
+  /** Mean over chains of the last transition's acceptance probability. */
+  readonly acceptance: number;
+  /** Divergent transitions since the last trace. */
+  readonly divergences: number;
+}
+
+/** What running a batch tells, in this order: compiled, initialized, adapting…, adapted, block…, done. */
+export type BatchEvent =
+  | { readonly kind: "compiled"; readonly batch: number; readonly seconds: number }
+  /** Redrawn: starting points whose density was not finite. */
+  | { readonly kind: "initialized"; readonly batch: number; readonly redrawn: number }
+  | { readonly kind: "adapting"; readonly batch: number; readonly trace: AdaptationTrace }
+  | {
+      readonly kind: "adapted";
+      readonly batch: number;
+      readonly trace: AdaptationTrace;
+      readonly inverseMass: Float64Array;
+    }
+  | {
+      readonly kind: "block";
+      readonly batch: number;
+      readonly phase: Phase;
+      readonly block: DrawBlock;
+      /** Divergent transitions in the block. */
+      readonly divergences: number;
+      /** Gradient evaluations of the block, over all its chains. */
+      readonly gradients: number;
+      /** Wall time of the block. */
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: "done";
+      readonly batch: number;
+      /** Gradient evaluations, over all chains of the batch. */
+      readonly gradients: { readonly warmup: number; readonly sampling: number };
+      /** Wall time. */
+      readonly seconds: { readonly compile: number; readonly warmup: number; readonly sampling: number };
+      /** Divergent transitions. */
+      readonly divergences: { readonly warmup: number; readonly sampling: number };
+    };

@@ -1,0 +1,124 @@
+import type { Node } from "../../graph/node.ts";
+import { FunctionBuilder, I32, type Local, simd } from "./encoder.ts";
+import { type Lane, Lanes } from "./lanes.ts";
+import type { Place } from "./memory.ts";
+import type { Plan } from "./schedule.ts";
+import type { Storage, StorageMap } from "./storage.ts";
+import { type Access, resolve } from "./views.ts";
+
+/** Where a loop over elements stands: byte offsets of element i in lanes, from the value's start and from the block's. */
+export interface Cursor {
+  /** 16 · vectors · i; undefined where the loop has one turn. */
+  readonly element: Local | undefined;
+  /** The same, counted from the block's first row; undefined outside of a block. */
+  readonly inBlock: Local | undefined;
+}
+
+/** The function of one step: its first argument is the address of the running group's area. */
+export class StepCode {
+  readonly f: FunctionBuilder = new FunctionBuilder(1);
+  readonly lanes: Lanes;
+  readonly storage: StorageMap;
+  readonly plan: Plan;
+  private readonly group: Local = 0;
+
+  constructor(storage: StorageMap, plan: Plan) {
+    this.storage = storage;
+    this.plan = plan;
+    this.lanes = new Lanes(storage.layout.precision, this.f, storage.layout);
+  }
+
+  /** Push the part of an address that is not known when compiling; the rest goes into the access's own offset. */
+  pushBase(place: Place, index: Local | undefined): void {
+    const { f } = this;
+    if (place.space === "group") f.get(this.group);
+    if (index !== undefined) f.get(index);
+    if (place.space === "group" && index !== undefined) f.add();
+    if (place.space === "fixed" && index === undefined) f.i32(0);
+  }
+
+  /** Push the whole address of a place. */
+  pushAddress(place: Place, bytes = 0): void {
+    if (place.space === "group") {
+      this.f.get(this.group);
+      this.f.i32(place.offset + bytes);
+      this.f.add();
+    } else {
+      this.f.i32(place.offset + bytes);
+    }
+  }
+
+  /** Load vector `u` of the element that the cursor points at, seen through `access`. */
+  load(access: Access, storage: Storage, cursor: Cursor, u: number): Lane {
+    const { f } = this;
+    if (storage.kind === "constant") return { address: storage.address };
+    const moving = access.stride === 1 ? cursor.element : undefined;
+    if (storage.kind === "scalars") {
+      const offset = storage.place.offset + access.offset * this.storage.laneBytes;
+      if (moving === undefined) f.i32(0);
+      else this.pushScalarOffset(moving);
+      f.memory(this.splat, offset);
+      return this.lanes.keep();
+    }
+    const index = storage.kind === "block" ? cursor.inBlock : moving;
+    this.pushBase(storage.place, index);
+    f.memory(simd.load, storage.place.offset + access.offset * this.storage.elementBytes + 16 * u);
+    return this.lanes.keep();
+  }
+
+  /** Store a lane as vector `u` of the element that the cursor points at. */
+  store(storage: Storage, cursor: Cursor, u: number, lane: Lane): void {
+    if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error(`cannot store to ${storage.kind}`);
+    this.pushBase(storage.place, storage.kind === "block" ? cursor.inBlock : cursor.element);
+    this.lanes.push(lane);
+    this.f.memory(simd.store, storage.place.offset + 16 * u);
+  }
+
+  access(node: Node): Access {
+    return resolve(node, this.plan.copied);
+  }
+
+  get splat(): typeof simd.load32Splat | typeof simd.load64Splat {
+    return this.storage.laneBytes === 4 ? simd.load32Splat : simd.load64Splat;
+  }
+
+  /** From an element's offset in lanes to its offset among scalars. */
+  pushScalarOffset(element: Local): void {
+    this.f.get(element);
+    this.f.i32(Math.log2(this.storage.elementBytes / this.storage.laneBytes));
+    this.f.shiftRight();
+  }
+
+  /** A new i32 local with the value on the stack. */
+  keepInteger(): Local {
+    const local = this.f.local(I32);
+    this.f.set(local);
+    return local;
+  }
+
+  increase(local: Local, by: number): void {
+    this.f.get(local);
+    this.f.i32(by);
+    this.f.add();
+    this.f.set(local);
+  }
+
+  /** `local` runs from 0 to `end` in steps of `by`; `end` ≥ `by`. */
+  count(end: number, by: number, body: (local: Local) => void): void {
+    const { f } = this;
+    const local = f.local(I32);
+    f.i32(0);
+    f.set(local);
+    f.doWhile(
+      () => {
+        body(local);
+        this.increase(local, by);
+      },
+      () => {
+        f.get(local);
+        f.i32(end);
+        f.lessThan();
+      },
+    );
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * A byte emitter for WebAssembly modules with SIMD: no more of the format than the code generator needs
+ * [WebAssembly Core Specification 2.0, §5].
+ */
+
+export const I32 = 0x7f;
+export const V128 = 0x7b;
+
+/** A local of a function, by its index. */
+export type Local = number;
+
+/** Opcodes behind the prefix 0xfd. */
+export const simd = {
+  load: 0x00,
+  load32Splat: 0x09,
+  load64Splat: 0x0a,
+  store: 0x0b,
+  i32x4Splat: 0x11,
+  i32x4ExtractLane: 0x1b,
+  i32x4Eq: 0x37,
+  i32x4LtS: 0x39,
+  i32x4LtU: 0x3a,
+  i32x4LeS: 0x3d,
+  i32x4LeU: 0x3e,
+  f32x4Eq: 0x41,
+  f32x4Lt: 0x43,
+  f32x4Le: 0x45,
+  f64x2Eq: 0x47,
+  f64x2Lt: 0x49,
+  f64x2Le: 0x4b,
+  not: 0x4d,
+  and: 0x4e,
+  or: 0x50,
+  xor: 0x51,
+  bitselect: 0x52,
+  f32x4Floor: 0x68,
+  f32x4Trunc: 0x69,
+  f32x4Nearest: 0x6a,
+  f64x2Floor: 0x75,
+  f64x2Trunc: 0x7a,
+  f64x2Nearest: 0x94,
+  i32x4Abs: 0xa0,
+  i32x4Neg: 0xa1,
+  i32x4Shl: 0xab,
+  i32x4ShrS: 0xac,
+  i32x4ShrU: 0xad,
+  i32x4Add: 0xae,
+  i32x4Sub: 0xb1,
+  i32x4Mul: 0xb5,
+  i32x4MinS: 0xb6,
+  i32x4MinU: 0xb7,
+  i32x4MaxS: 0xb8,
+  i32x4MaxU: 0xb9,
+  i64x2Abs: 0xc0,
+  i64x2Neg: 0xc1,
+  i64x2Shl: 0xcb,
+  i64x2ShrS: 0xcc,
+  i64x2ShrU: 0xcd,
+  i64x2Add: 0xce,
+  i64x2Sub: 0xd1,
+  i64x2Mul: 0xd5,
+  i64x2Eq: 0xd6,
+  i64x2LtS: 0xd8,
+  i64x2LeS: 0xda,
+  f32x4Abs: 0xe0,
+  f32x4Neg: 0xe1,
+  f32x4Sqrt: 0xe3,
+  f32x4Add: 0xe4,
+  f32x4Sub: 0xe5,
+  f32x4Mul: 0xe6,
+  f32x4Div: 0xe7,
+  f32x4Pmin: 0xea,
+  f32x4Pmax: 0xeb,
+  f64x2Abs: 0xec,
+  f64x2Neg: 0xed,
+  f64x2Sqrt: 0xef,
+  f64x2Add: 0xf0,
+  f64x2Sub: 0xf1,
+  f64x2Mul: 0xf2,
+  f64x2Div: 0xf3,
+  f64x2Pmin: 0xf6,
+  f64x2Pmax: 0xf7,
+  i32x4TruncSatF32x4S: 0xf8,
+  i32x4TruncSatF32x4U: 0xf9,
+  f32x4ConvertI32x4S: 0xfa,
+  f32x4ConvertI32x4U: 0xfb,
+} as const;
+
+export type SimdOp = (typeof simd)[keyof typeof simd];
+
+/** Unsigned LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+/** Signed LEB128 of a 32-bit integer. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    bytes.push(done ? low : low | 0x80);
+    if (done) return bytes;
+  }
+}
+
+/** The body of one function. Locals are handed out by type, and given back with `release`. */
+export class FunctionBuilder {
+  readonly parameters: number;
+  private readonly code: number[] = [];
+  private readonly types: number[] = [];
+  private readonly free: Record<number, Local[]> = { [I32]: [], [V128]: [] };
+  private taken: { readonly type: number; readonly local: Local }[] = [];
+
+  /** A function of `parameters` i32 arguments and no result. */
+  constructor(parameters: number) {
+    this.parameters = parameters;
+  }
+
+  local(type: number): Local {
+    const reused = this.free[type]?.pop();
+    const local = reused ?? this.parameters + this.types.push(type) - 1;
+    this.taken.push({ type, local });
+    return local;
+  }
+
+  /** A mark for `release`. */
+  mark(): number {
+    return this.taken.length;
+  }
+
+  /** Give back every local that was taken since the mark. */
+  release(mark: number): void {
+    for (const { type, local } of this.taken.splice(mark)) this.free[type]?.push(local);
+  }
+
+  get(local: Local): void {
+    this.code.push(0x20, ...unsigned(local));
+  }
+  set(local: Local): void {
+    this.code.push(0x21, ...unsigned(local));
+  }
+  tee(local: Local): void {
+    this.code.push(0x22, ...unsigned(local));
+  }
+  i32(value: number): void {
+    this.code.push(0x41, ...signed(value));
+  }
+  i32Load(offset: number): void {
+    this.code.push(0x28, 2, ...unsigned(offset));
+  }
+  i32Store(offset: number): void {
+    this.code.push(0x36, 2, ...unsigned(offset));
+  }
+  i64Load(offset: number): void {
+    this.code.push(0x29, 3, ...unsigned(offset));
+  }
+  i64Store(offset: number): void {
+    this.code.push(0x37, 3, ...unsigned(offset));
+  }
+  add(): void {
+    this.code.push(0x6a);
+  }
+  sub(): void {
+    this.code.push(0x6b);
+  }
+  mul(): void {
+    this.code.push(0x6c);
+  }
+  shiftRight(): void {
+    this.code.push(0x76);
+  }
+  lessThan(): void {
+    this.code.push(0x48);
+  }
+  lessOrEqual(): void {
+    this.code.push(0x4c);
+  }
+  select(): void {
+    this.code.push(0x1b);
+  }
+  simd(op: SimdOp): void {
+    this.code.push(0xfd, ...unsigned(op));
+  }
+  /** load, load32Splat, load64Splat or store. The address is on the stack (for a store, below the value). */
+  memory(op: SimdOp, offset: number): void {
+    const align = op === simd.load32Splat ? 2 : op === simd.load64Splat ? 3 : 4;
+    this.code.push(0xfd, ...unsigned(op), align, ...unsigned(offset));
+  }
+  extractLane32(lane: number): void {
+    this.code.push(0xfd, ...unsigned(simd.i32x4ExtractLane), lane);
+  }
+  call(functionIndex: number): void {
+    this.code.push(0x10, ...unsigned(functionIndex));
+  }
+  /** `body` again and again while the i32 that `condition` leaves is not 0; tested before each turn. */
+  while(condition: () => void, body: () => void): void {
+    this.code.push(0x02, 0x40, 0x03, 0x40);
+    condition();
+    this.code.push(0x45, 0x0d, 1);
+    body();
+    this.code.push(0x0c, 0, 0x0b, 0x0b);
+  }
+  /** `body` at least once, and again while the i32 that `condition` leaves is not 0. */
+  doWhile(body: () => void, condition: () => void): void {
+    this.code.push(0x03, 0x40);
+    body();
+    condition();
+    this.code.push(0x0d, 0, 0x0b);
+  }
+
+  bytes(): number[] {
+    const declarations = this.types.flatMap((type) => [1, type]);
+    const body = [...unsigned(this.types.length), ...declarations];
+    const length = body.length + this.code.length + 1;
+    return concatenate([unsigned(length), body, this.code, [0x0b]]);
+  }
+}
+
+/** A module that imports one memory, `env.memory`, and exports functions of i32 arguments. */
+export class ModuleBuilder {
+  private readonly functions: FunctionBuilder[] = [];
+  private readonly exported: { readonly name: string; readonly index: number }[] = [];
+
+  /** Add a finished function; returns its index for `call`. */
+  add(body: FunctionBuilder, exportName?: string): number {
+    const index = this.functions.push(body) - 1;
+    if (exportName !== undefined) this.exported.push({ name: exportName, index });
+    return index;
+  }
+
+  bytes(pages: number): Uint8Array<ArrayBuffer> {
+    const arities = [...new Set(this.functions.map((f) => f.parameters))];
+    const types = arities.map((n) => [0x60, ...unsigned(n), ...new Array<number>(n).fill(I32), 0]);
+    const parts = [
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, vector(types)),
+      section(2, vector([[...name("env"), ...name("memory"), 0x02, 0x00, ...unsigned(pages)]])),
+      section(3, vector(this.functions.map((f) => unsigned(arities.indexOf(f.parameters))))),
+      section(7, vector(this.exported.map((e) => [...name(e.name), 0x00, ...unsigned(e.index)]))),
+      section(10, vector(this.functions.map((f) => f.bytes()))),
+    ];
+    return Uint8Array.from(concatenate(parts));
+  }
+}
+
+function section(id: number, content: number[]): number[] {
+  return concatenate([[id], unsigned(content.length), content]);
+}
+
+function vector(items: number[][]): number[] {
+  return concatenate([unsigned(items.length), ...items]);
+}
+
+function name(text: string): number[] {
+  const bytes = [...new TextEncoder().encode(text)];
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/** Not `push(...part)`: a long part would overflow the argument stack. */
+function concatenate(parts: readonly number[][]): number[] {
+  return ([] as number[]).concat(...parts);
+}

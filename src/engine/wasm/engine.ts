@@ -1,0 +1,48 @@
+import { EngineError } from "../../errors.ts";
+import type { Program } from "../../graph/program.ts";
+const simplify = (p: Program): Program => p;
+import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
+import { generate } from "./generate.ts";
+import { WasmKernel } from "./kernel.ts";
+import { MemoryLayout } from "./memory.ts";
+import { webAssembly } from "./webassembly.ts";
+
+/** A module with one SIMD instruction (i32x4.splat): validates only where SIMD is supported. */
+const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
+
+/**
+ * The default engine: a program becomes one WebAssembly module, chains lie in SIMD lanes, and a block of iterations is
+ * one call. Only + − × ÷ √ and bit operations are used, so the same program and inputs give the same bits on every
+ * machine, for any number of chains in the batch.
+ */
+export function wasmEngine(): Engine {
+  return { name: "wasm", probe, compile };
+}
+
+async function probe(): Promise<Probe> {
+  if (webAssembly?.validate(Uint8Array.from(SIMD_TEST))) {
+    return { available: true, details: [`WebAssembly SIMD of V8 ${process.versions.v8}`] };
+  }
+  return {
+    available: false,
+    reason: "this JavaScript engine has no WebAssembly SIMD",
+    remedy: "use Node 20.19 or later on a 64-bit processor",
+  };
+}
+
+async function compile(program: Program, options: CompileOptions): Promise<Kernel> {
+  const { precision, chains } = options;
+  if (!Number.isInteger(chains) || chains < 1)
+    throw new EngineError(`A kernel needs at least one chain, not ${chains}.`);
+  const lanesPerVector = precision === "float32" ? 4 : 2;
+  // Two vectors side by side hide the latency of arithmetic; a batch that fills only one would waste the second.
+  const vectors = chains > lanesPerVector ? 2 : 1;
+  const generated = generate(simplify(program), options, new MemoryLayout(precision), vectors);
+  if (webAssembly === undefined)
+    throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
+  return new WasmKernel(generated, new webAssembly.Module(generated.module), {
+    chains,
+    precision,
+    carried: options.carried ?? {},
+  });
+}

@@ -1,0 +1,381 @@
+import type { Node } from "../../graph/node.ts";
+import type { Program } from "../../graph/program.ts";
+import type { DType } from "../../graph/types.ts";
+import type { Roles } from "../engine.ts";
+import { type Cursor, StepCode } from "./code.ts";
+import { FunctionBuilder, I32, ModuleBuilder, simd } from "./encoder.ts";
+import { clear, emitMapBody, finishAccumulators, startAccumulators } from "./map.ts";
+import type { MemoryLayout, Place } from "./memory.ts";
+import { emitNest, emitStore } from "./nest.ts";
+import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
+import { accumulates, type LoopNode, type Plan, type Schedule, type Stage, type Step, schedule } from "./schedule.ts";
+import { BLOCK_ROWS, StorageMap } from "./storage.ts";
+
+/** A named value at the border between JavaScript and the kernel. */
+export interface Slot {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly shared: boolean;
+  /** In lanes within a group's area, or (shared inputs) as scalars at a fixed address. */
+  readonly place: Place;
+}
+
+/** What is needed to run generated code. */
+export interface GeneratedKernel {
+  readonly module: Uint8Array<ArrayBuffer>;
+  readonly layout: MemoryLayout;
+  readonly inputs: Readonly<Record<string, Slot>>;
+  readonly outputs: Readonly<Record<string, Slot>>;
+  /** Recorded outputs in the order of their vectors within a frame. */
+  readonly recorded: readonly { readonly name: string; readonly slot: Slot; readonly frameOffset: number }[];
+  /** Bytes recorded per group and iteration. */
+  readonly frameBytes: number;
+  readonly scheduled: readonly string[];
+  readonly vectors: number;
+  readonly laneBytes: number;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Generate the module of a program: one function a step (small functions are optimised soon and well), and `run`,
+ * which takes (address of the first group's area, groups, iterations, address of the records, address of the schedule).
+ */
+export function generate(program: Program, roles: Roles, layout: MemoryLayout, vectors: number): GeneratedKernel {
+  const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
+  const plan: Plan = { copied: new Set(), lifetime: new Map(), varying };
+  const steps = schedule(program.nodes, Object.values(program.outputs), plan);
+  const storage = new StorageMap(layout, vectors, plan);
+  storage.joinConcatenations(steps);
+  const module = new ModuleBuilder();
+  const work = new StepEmitter(module, storage, plan).emit(steps);
+  const inputs = mapValues(program.inputs, (node) => slot(node, storage.original(node)));
+  const outputs = mapValues(program.outputs, (node) => outputSlot(node, storage));
+  const transfer = new StepCode(storage, plan);
+  for (const [name, node] of Object.entries(program.outputs)) emitStore(transfer, node, lanesAt(outputs[name]!));
+  work.push(module.add(transfer.f));
+  let frameBytes = 0;
+  const recorded = (roles.recorded ?? []).map((name) => {
+    const frameOffset = frameBytes;
+    frameBytes += outputs[name]!.size * storage.elementBytes;
+    return { name, slot: outputs[name]!, frameOffset };
+  });
+  const record = emitRecord(module, recorded, storage);
+  const carry = emitCarry(module, roles, inputs, outputs, storage, plan);
+  const scheduled = roles.scheduled ?? [];
+  const slots = scheduled.map((name) => inputs[name]!);
+  emitRun(module, {
+    work,
+    record,
+    carry,
+    slots,
+    frameBytes,
+    groupBytes: layout.groupBytes,
+    laneBytes: storage.laneBytes,
+  });
+  const pages = 1;
+  const { laneBytes } = storage;
+  return {
+    module: module.bytes(pages),
+    layout,
+    inputs,
+    outputs,
+    recorded,
+    frameBytes,
+    scheduled,
+    vectors,
+    laneBytes,
+    schedule: steps,
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+}
+
+function slot(node: Node, storage: ReturnType<StorageMap["of"]>): Slot {
+  if (storage.kind === "constant") throw new Error("a slot needs a place");
+  return { dtype: node.dtype, shape: node.shape, size: node.size, shared: node.shared, place: storage.place };
+}
+
+function outputSlot(node: Node, storage: StorageMap): Slot {
+  const place = storage.layout.group(node.size * storage.elementBytes);
+  return { dtype: node.dtype, shape: node.shape, size: node.size, shared: node.shared, place };
+}
+
+function lanesAt(where: Slot): { kind: "lanes"; place: Place } {
+  return { kind: "lanes", place: where.place };
+}
+
+/** Emits steps, each as a function; returns their indices in order. */
+class StepEmitter {
+  private readonly module: ModuleBuilder;
+  private readonly storage: StorageMap;
+  private readonly plan: Plan;
+
+  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan) {
+    this.module = module;
+    this.storage = storage;
+    this.plan = plan;
+  }
+
+  emit(steps: Schedule): number[] {
+    return steps.steps.map((step) => this.step(step));
+  }
+
+  private step(step: Step): number {
+    if (step.kind === "region") return this.region(step.node, step.body);
+    const code = new StepCode(this.storage, this.plan);
+    if (step.kind === "nest") emitNest(code, step.node);
+    else emitLoop(code, step.length, step.stages);
+    return this.module.add(code.f);
+  }
+
+  private region(node: LoopNode, body: Schedule): number {
+    const [index, ...parameters] = node.attributes.region.parameters;
+    const turn = this.emit(body);
+    const code = new StepCode(this.storage, this.plan);
+    const { f } = code;
+    for (const [i, parameter] of parameters.entries()) {
+      emitStore(code, node.inputs[i + 1]!, this.storage.original(parameter));
+    }
+    const counter = f.local(I32);
+    f.i32(0);
+    f.set(counter);
+    f.while(
+      () => {
+        f.get(counter);
+        this.pushCount(code, node.inputs[0]!);
+        f.lessThan();
+      },
+      () => {
+        this.storeIndex(code, index!, counter);
+        for (const step of turn) {
+          f.get(0);
+          f.call(step);
+        }
+        this.advance(code, parameters, node.attributes.region.results);
+        code.increase(counter, 1);
+      },
+    );
+    return this.module.add(f);
+  }
+
+  /** The results become the parameters of the next turn; those that are other parameters go through a copy. */
+  private advance(code: StepCode, parameters: readonly Node[], results: readonly Node[]): void {
+    const swapped: { readonly from: Place; readonly to: Place; readonly size: number }[] = [];
+    for (const [i, result] of results.entries()) {
+      const target = this.storage.original(parameters[i]!);
+      if (result === parameters[i] || target.kind !== "lanes") continue;
+      if (!parameters.includes(code.access(result).base)) {
+        emitStore(code, result, target);
+        continue;
+      }
+      const from = this.storage.layout.fixed(result.size * this.storage.elementBytes);
+      emitStore(code, result, { kind: "lanes", place: from });
+      swapped.push({ from, to: target.place, size: result.size });
+    }
+    for (const { from, to, size } of swapped) emitPlaceCopy(code, from, to, size);
+  }
+
+  private pushCount(code: StepCode, count: Node): void {
+    const access = code.access(count);
+    const storage = this.storage.of(access.base);
+    if (storage.kind === "constant") code.f.i32(0);
+    else code.pushBase(storage.place, undefined);
+    const bytes = storage.kind === "scalars" ? this.storage.laneBytes : this.storage.elementBytes;
+    code.f.i32Load(storage.kind === "constant" ? storage.address : storage.place.offset + access.offset * bytes);
+  }
+
+  private storeIndex(code: StepCode, index: Node, counter: number): void {
+    const storage = this.storage.original(index);
+    if (storage.kind !== "scalars") throw new Error("a loop's index is a scalar");
+    code.f.i32(0);
+    code.f.get(counter);
+    code.f.i32Store(storage.place.offset);
+  }
+}
+
+function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): void {
+  code.count(size * code.storage.elementBytes, 16, (at) => {
+    code.pushBase(to, at);
+    code.pushBase(from, at);
+    code.f.memory(simd.load, from.offset);
+    code.f.memory(simd.store, to.offset);
+  });
+}
+
+/** One pass over an index: straight code where it is one element long, else blocks of rows. */
+function emitLoop(code: StepCode, length: number, stages: readonly Stage[]): void {
+  const nodes = stages.flatMap((stage) => (stage.kind === "map" ? stage.nodes : [stage.node]));
+  for (const node of nodes) if (accumulates(node)) clear(code, node);
+  const [only] = stages;
+  if (length === 0) return;
+  if (length === 1 && stages.length === 1 && only?.kind === "map") {
+    const accumulators = startAccumulators(code, only.nodes);
+    emitMapBody(code, only.nodes, { element: undefined, inBlock: undefined }, accumulators);
+    finishAccumulators(code, accumulators);
+    return;
+  }
+  const { f } = code;
+  const total = length * code.storage.elementBytes;
+  const block = BLOCK_ROWS * code.storage.elementBytes;
+  code.count(total, block, (start) => {
+    f.get(start);
+    f.i32(block);
+    f.add();
+    const end = code.keepInteger();
+    f.get(end);
+    f.i32(total);
+    f.get(end);
+    f.i32(total);
+    f.lessThan();
+    f.select();
+    f.set(end);
+    for (const stage of stages) emitStage(code, stage, { start, end });
+  });
+}
+
+function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
+  const { f } = code;
+  const mark = f.mark();
+  if (stage.kind === "product") emitProduct(code, stage.node, range);
+  else if (stage.kind === "transposedProduct") emitTransposedProduct(code, stage.node, range);
+  else emitMap(code, stage.nodes, range);
+  f.release(mark);
+}
+
+function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void {
+  const { f } = code;
+  const accumulators = startAccumulators(code, nodes);
+  const element = f.local(I32);
+  const inBlock = f.local(I32);
+  f.get(range.start);
+  f.set(element);
+  f.i32(0);
+  f.set(inBlock);
+  const cursor: Cursor = { element, inBlock };
+  f.doWhile(
+    () => {
+      emitMapBody(code, nodes, cursor, accumulators);
+      code.increase(element, code.storage.elementBytes);
+      code.increase(inBlock, code.storage.elementBytes);
+    },
+    () => {
+      f.get(element);
+      f.get(range.end);
+      f.lessThan();
+    },
+  );
+  finishAccumulators(code, accumulators);
+}
+
+/** (group, frame): copy the recorded outputs of a group into a frame. */
+function emitRecord(module: ModuleBuilder, recorded: GeneratedKernel["recorded"], storage: StorageMap): number {
+  const f = new FunctionBuilder(2);
+  for (const { slot: from, frameOffset } of recorded) {
+    if (from.size === 0) continue;
+    const at = f.local(I32);
+    f.i32(0);
+    f.set(at);
+    f.doWhile(
+      () => {
+        f.get(1);
+        f.get(at);
+        f.add();
+        f.get(0);
+        f.get(at);
+        f.add();
+        f.memory(simd.load, from.place.offset);
+        f.memory(simd.store, frameOffset);
+        f.get(at);
+        f.i32(16);
+        f.add();
+        f.set(at);
+      },
+      () => {
+        f.get(at);
+        f.i32(from.size * storage.elementBytes);
+        f.lessThan();
+      },
+    );
+  }
+  return module.add(f);
+}
+
+/** (group): outputs become the inputs of the next iteration. */
+function emitCarry(
+  module: ModuleBuilder,
+  roles: Roles,
+  inputs: Readonly<Record<string, Slot>>,
+  outputs: Readonly<Record<string, Slot>>,
+  storage: StorageMap,
+  plan: Plan,
+): number {
+  const code = new StepCode(storage, plan);
+  for (const [output, input] of Object.entries(roles.carried ?? {})) {
+    const from = outputs[output]!;
+    const to = inputs[input]!;
+    emitPlaceCopy(code, from.place, to.place, from.size);
+  }
+  return module.add(code.f);
+}
+
+interface RunParts {
+  readonly work: readonly number[];
+  readonly record: number;
+  readonly carry: number;
+  readonly slots: readonly Slot[];
+  readonly frameBytes: number;
+  readonly groupBytes: number;
+  readonly laneBytes: number;
+}
+
+/** run(group, groups, iterations, record, schedule): all iterations of one group of chains, then of the next. */
+function emitRun(module: ModuleBuilder, parts: RunParts): void {
+  const f = new FunctionBuilder(5);
+  const [group, groups, iterations, record, schedule] = [0, 1, 2, 3, 4];
+  const left = f.local(I32);
+  const next = f.local(I32);
+  const step = (local: number, by: number): void => {
+    f.get(local);
+    f.i32(by);
+    f.add();
+    f.set(local);
+  };
+  const iteration = (): void => {
+    parts.slots.forEach((slot, i) => {
+      f.i32(0);
+      f.get(next);
+      if (parts.laneBytes === 4) f.i32Load(4 * i);
+      else f.i64Load(8 * i);
+      if (parts.laneBytes === 4) f.i32Store(slot.place.offset);
+      else f.i64Store(slot.place.offset);
+    });
+    step(next, parts.slots.length * parts.laneBytes);
+    for (const index of parts.work) {
+      f.get(group);
+      f.call(index);
+    }
+    f.get(group);
+    f.get(record);
+    f.call(parts.record);
+    step(record, parts.frameBytes);
+    f.get(group);
+    f.call(parts.carry);
+    step(left, -1);
+  };
+  f.while(
+    () => f.get(groups),
+    () => {
+      f.get(iterations);
+      f.set(left);
+      f.get(schedule);
+      f.set(next);
+      f.while(() => f.get(left), iteration);
+      step(group, parts.groupBytes);
+      step(groups, -1);
+    },
+  );
+  module.add(f, "run");
+}

@@ -1,0 +1,83 @@
+import type { Precision } from "../../draws.ts";
+
+/** Where something lies: at a fixed address, or at an offset within the area of the group that is running. */
+export interface Place {
+  readonly space: "fixed" | "group";
+  readonly offset: number;
+}
+
+/** Lane constants, each once: sixteen bytes with the same value in every lane. */
+export interface LaneConstants {
+  /** The address of a float in every lane, rounded to the precision. */
+  float(x: number): number;
+  /** The address of a bit pattern in every lane. */
+  bits(pattern: bigint): number;
+}
+
+/**
+ * Lays out a kernel's linear memory: fixed areas (constants, shared inputs, scratch) and, after them, one area a group
+ * of chains with everything that outlives an iteration.
+ */
+export class MemoryLayout implements LaneConstants {
+  readonly precision: Precision;
+  /** Contents that do not change, written once. */
+  readonly initial: { readonly address: number; readonly bytes: Uint8Array }[] = [];
+  private top = 16;
+  private groupTop = 0;
+  private readonly constants = new Map<string, number>();
+
+  constructor(precision: Precision) {
+    this.precision = precision;
+  }
+
+  /** Bytes of fixed memory so far; the groups' areas begin there. */
+  get fixedBytes(): number {
+    return this.top;
+  }
+  get groupBytes(): number {
+    return this.groupTop;
+  }
+
+  fixed(bytes: number): Place {
+    const offset = this.top;
+    this.top += roundUp(bytes);
+    return { space: "fixed", offset };
+  }
+
+  group(bytes: number): Place {
+    const offset = this.groupTop;
+    this.groupTop += roundUp(bytes);
+    return { space: "group", offset };
+  }
+
+  /** Fixed memory with contents. */
+  data(bytes: Uint8Array): Place {
+    const place = this.fixed(bytes.length);
+    this.initial.push({ address: place.offset, bytes });
+    return place;
+  }
+
+  float(x: number): number {
+    const view = new DataView(new ArrayBuffer(8));
+    if (this.precision === "float32") view.setFloat32(0, x, true);
+    else view.setFloat64(0, x, true);
+    return this.bits(this.precision === "float32" ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true));
+  }
+
+  bits(pattern: bigint): number {
+    const key = pattern.toString(16);
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    const bytes = new Uint8Array(16);
+    const view = new DataView(bytes.buffer);
+    if (this.precision === "float32") for (let i = 0; i < 16; i += 4) view.setUint32(i, Number(pattern), true);
+    else for (let i = 0; i < 16; i += 8) view.setBigUint64(i, pattern, true);
+    const address = this.data(bytes).offset;
+    this.constants.set(key, address);
+    return address;
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}

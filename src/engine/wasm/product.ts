@@ -1,0 +1,272 @@
+import type { Node } from "../../graph/node.ts";
+import type { Cursor, StepCode } from "./code.ts";
+import { I32, type Local, simd, V128 } from "./encoder.ts";
+import type { Storage } from "./storage.ts";
+
+/** Rows of a product, and columns of a transposed one, that are worked on side by side: what fits sixteen registers. */
+const PRODUCT_ROWS = 4;
+const TRANSPOSED_COLUMNS = 5;
+
+/** A range of rows of a block, as byte offsets in lanes. */
+export interface RowRange {
+  /** Offset of the block's first row. */
+  readonly start: Local;
+  /** Offset after its last row. */
+  readonly end: Local;
+}
+
+/** How a matrix's elements lie: `stride` bytes apart, row-major. */
+interface Matrix {
+  readonly storage: Extract<Storage, { place: unknown }>;
+  readonly offset: number;
+  readonly stride: number;
+  readonly columns: number;
+}
+
+function matrixOf(code: StepCode, node: Node): Matrix {
+  const access = code.access(node);
+  const storage = code.storage.of(access.base);
+  if (storage.kind === "constant" || storage.kind === "block") throw new Error("a matrix must be data");
+  const stride = storage.kind === "scalars" ? code.storage.laneBytes : code.storage.elementBytes;
+  return { storage, offset: storage.place.offset + access.offset * stride, stride, columns: node.shape[1]! };
+}
+
+/** A 1 × 1 constant matrix is a lane constant. */
+function isLaneConstant(code: StepCode, node: Node): boolean {
+  return code.storage.of(code.access(node).base).kind === "constant";
+}
+
+/** Push the address of a matrix's row, without the fixed part that goes into the loads' offsets. */
+function pushRow(code: StepCode, matrix: Matrix, element: Local): void {
+  const { f } = code;
+  f.get(element);
+  f.i32(Math.log2(code.storage.elementBytes));
+  f.shiftRight();
+  f.i32(matrix.columns * matrix.stride);
+  f.mul();
+  if (matrix.storage.place.space === "group") {
+    code.pushBase(matrix.storage.place, undefined);
+    f.add();
+  }
+}
+
+/** Rows start … end of matrix · vector: four rows at once, one column after the other. */
+export function emitProduct(code: StepCode, node: Node, range: RowRange): void {
+  const { f } = code;
+  const { elementBytes } = code.storage;
+  const element = f.local(I32);
+  f.get(range.start);
+  f.set(element);
+  for (const rows of [PRODUCT_ROWS, 1]) {
+    f.while(
+      () => {
+        f.get(element);
+        f.i32(rows * elementBytes);
+        f.add();
+        f.get(range.end);
+        f.lessOrEqual();
+      },
+      () => {
+        emitProductRows(code, node, range, element, rows);
+        code.increase(element, rows * elementBytes);
+      },
+    );
+  }
+}
+
+function emitProductRows(code: StepCode, node: Node, range: RowRange, element: Local, rows: number): void {
+  const { f, storage } = code;
+  const mark = f.mark();
+  const sums = Array.from({ length: rows * storage.vectors }, () => f.local(V128));
+  for (const sum of sums) {
+    code.lanes.push(code.lanes.bits(0n));
+    f.set(sum);
+  }
+  const at = (r: number, u: number): Local => sums[r * storage.vectors + u]!;
+  emitColumns(code, node, element, rows, at);
+  f.get(element);
+  f.get(range.start);
+  f.sub();
+  const cursor: Cursor = { element, inBlock: code.keepInteger() };
+  const out = code.storage.of(node);
+  for (let r = 0; r < rows; r++) {
+    for (let u = 0; u < storage.vectors; u++) code.store(out, cursor, u + r * storage.vectors, { local: at(r, u) });
+  }
+  f.release(mark);
+}
+
+/** The loop over columns: `at(r, u) += matrix[row + r, column] · vector[column, u]`. */
+function emitColumns(
+  code: StepCode,
+  node: Node,
+  element: Local,
+  rows: number,
+  at: (r: number, u: number) => Local,
+): void {
+  const { f, storage, lanes } = code;
+  const access = code.access(node.inputs[1]!);
+  const vector = code.storage.of(access.base);
+  if (vector.kind !== "lanes") throw new Error("a product's vector must lie in lanes");
+  const constantMatrix = isLaneConstant(code, node.inputs[0]!);
+  const matrix = constantMatrix ? undefined : matrixOf(code, node.inputs[0]!);
+  const m = f.local(I32);
+  if (matrix !== undefined) pushRow(code, matrix, element);
+  else f.i32(0);
+  f.set(m);
+  code.pushAddress(vector.place, access.offset * storage.elementBytes);
+  const v = code.keepInteger();
+  f.get(v);
+  f.i32(node.inputs[1]!.size * storage.elementBytes);
+  f.add();
+  const end = code.keepInteger();
+  f.doWhile(
+    () => {
+      const inner = f.mark();
+      const vs = Array.from({ length: storage.vectors }, (_, u) => {
+        f.get(v);
+        f.memory(simd.load, 16 * u);
+        return lanes.keep();
+      });
+      for (let r = 0; r < rows; r++) {
+        const x = loadSplat(
+          code,
+          node.inputs[0]!,
+          matrix,
+          m,
+          r * (matrix === undefined ? 0 : matrix.columns * matrix.stride),
+        );
+        vs.forEach((lane, u) => {
+          lanes.push(lanes.add({ local: at(r, u) }, lanes.mul(x, lane)));
+          f.set(at(r, u));
+        });
+      }
+      if (matrix !== undefined) code.increase(m, matrix.stride);
+      code.increase(v, storage.elementBytes);
+      f.release(inner);
+    },
+    () => {
+      f.get(v);
+      f.get(end);
+      f.lessThan();
+    },
+  );
+}
+
+function loadSplat(code: StepCode, node: Node, matrix: Matrix | undefined, pointer: Local, bytes: number) {
+  if (matrix === undefined) {
+    const constant = code.storage.of(code.access(node).base);
+    return { address: constant.kind === "constant" ? constant.address : 0 };
+  }
+  code.f.get(pointer);
+  code.f.memory(code.splat, matrix.offset + bytes);
+  return code.lanes.keep();
+}
+
+/** Rows start … end of the matrix, each times its element of the vector, added to the node's totals. */
+export function emitTransposedProduct(code: StepCode, node: Node, range: RowRange): void {
+  const columns = node.size;
+  const whole = Math.floor(columns / TRANSPOSED_COLUMNS);
+  if (whole > 0) {
+    const { laneBytes, elementBytes } = code.storage;
+    const stride = isLaneConstant(code, node.inputs[0]!) ? laneBytes : matrixOf(code, node.inputs[0]!).stride;
+    code.count(whole * TRANSPOSED_COLUMNS * elementBytes, TRANSPOSED_COLUMNS * elementBytes, (out) => {
+      code.f.get(out);
+      code.f.i32(Math.log2(elementBytes));
+      code.f.shiftRight();
+      code.f.i32(stride);
+      code.f.mul();
+      emitTransposedColumns(code, node, range, TRANSPOSED_COLUMNS, { out, column: code.keepInteger(), first: 0 });
+    });
+  }
+  const rest = columns - whole * TRANSPOSED_COLUMNS;
+  if (rest > 0) emitTransposedColumns(code, node, range, rest, { first: columns - rest });
+}
+
+/** Which columns: from `first` on, moved by offsets that a loop holds. */
+interface Columns {
+  readonly first: number;
+  /** Offset of the first column's total, in lanes. */
+  readonly out?: Local;
+  /** Offset of the first column in a row of the matrix. */
+  readonly column?: Local;
+}
+
+function emitTransposedColumns(code: StepCode, node: Node, range: RowRange, count: number, columns: Columns): void {
+  const { f, storage, lanes } = code;
+  const mark = f.mark();
+  const sums = Array.from({ length: count * storage.vectors }, () => f.local(V128));
+  for (const sum of sums) {
+    lanes.push(lanes.bits(0n));
+    f.set(sum);
+  }
+  emitRows(code, node, range, columns, (c, u) => sums[c * storage.vectors + u]!, count);
+  const total = storage.of(node);
+  const cursor: Cursor = { element: columns.out, inBlock: undefined };
+  const place = { base: node, offset: columns.first, stride: 1 } as const;
+  sums.forEach((local, i) => {
+    const vector = columns.first * storage.vectors + i;
+    const before = code.load({ ...place, offset: 0 }, total, cursor, vector);
+    code.store(total, cursor, vector, lanes.add(before, { local }));
+  });
+  f.release(mark);
+}
+
+/** The loop over rows: `at(c, u) += matrix[row, column + c] · vector[row, u]`. */
+function emitRows(
+  code: StepCode,
+  node: Node,
+  range: RowRange,
+  columns: Columns,
+  at: (c: number, u: number) => Local,
+  count: number,
+): void {
+  const { f, storage, lanes } = code;
+  const matrix = isLaneConstant(code, node.inputs[0]!) ? undefined : matrixOf(code, node.inputs[0]!);
+  const access = code.access(node.inputs[1]!);
+  const vector = storage.of(access.base);
+  if (vector.kind !== "lanes" && vector.kind !== "block") throw new Error("a product's vector must lie in lanes");
+  if (matrix !== undefined) pushRow(code, matrix, range.start);
+  else f.i32(0);
+  if (columns.column !== undefined) {
+    f.get(columns.column);
+    f.add();
+  }
+  const m = code.keepInteger();
+  code.pushAddress(vector.place, access.offset * storage.elementBytes);
+  if (vector.kind === "lanes") {
+    f.get(range.start);
+    f.add();
+  }
+  const v = code.keepInteger();
+  f.get(v);
+  f.get(range.end);
+  f.add();
+  f.get(range.start);
+  f.sub();
+  const end = code.keepInteger();
+  f.doWhile(
+    () => {
+      const inner = f.mark();
+      const vs = Array.from({ length: storage.vectors }, (_, u) => {
+        f.get(v);
+        f.memory(simd.load, 16 * u);
+        return lanes.keep();
+      });
+      for (let c = 0; c < count; c++) {
+        const x = loadSplat(code, node.inputs[0]!, matrix, m, (columns.first + c) * (matrix?.stride ?? 0));
+        vs.forEach((lane, u) => {
+          lanes.push(lanes.add({ local: at(c, u) }, lanes.mul(x, lane)));
+          f.set(at(c, u));
+        });
+      }
+      if (matrix !== undefined) code.increase(m, matrix.columns * matrix.stride);
+      code.increase(v, storage.elementBytes);
+      f.release(inner);
+    },
+    () => {
+      f.get(v);
+      f.get(end);
+      f.lessThan();
+    },
+  );
+}

@@ -1,0 +1,143 @@
+import type { Node } from "../../graph/node.ts";
+import type { ConstantData, DType } from "../../graph/types.ts";
+import type { MemoryLayout, Place } from "./memory.ts";
+import type { Plan, Schedule } from "./schedule.ts";
+import { isIdentity, resolve } from "./views.ts";
+
+/** Where and how a node's elements lie. */
+export type Storage =
+  /** One vector group an element: `[element][vector][lane]`. */
+  | { readonly kind: "lanes"; readonly place: Place }
+  /** The same, for the rows of the current block alone. */
+  | { readonly kind: "block"; readonly place: Place }
+  /** One number an element, the same for every chain. */
+  | { readonly kind: "scalars"; readonly place: Place }
+  /** One element, ready-made in every lane. */
+  | { readonly kind: "constant"; readonly address: number };
+
+/** Rows a block: a block of 30 columns of float32 is 7.7 KB, a quarter of the first-level cache. */
+export const BLOCK_ROWS = 64;
+
+/** Hands out storage to nodes, each once. */
+export class StorageMap {
+  readonly layout: MemoryLayout;
+  /** Vectors that are worked on side by side. */
+  readonly vectors: number;
+  private readonly plan: Plan;
+  private readonly own = new Map<Node, Storage>();
+  private readonly copies = new Map<Node, Storage>();
+
+  constructor(layout: MemoryLayout, vectors: number, plan: Plan) {
+    this.layout = layout;
+    this.vectors = vectors;
+    this.plan = plan;
+  }
+
+  /** Bytes of one lane, and of one shared number. */
+  get laneBytes(): number {
+    return this.layout.precision === "float32" ? 4 : 8;
+  }
+  /** Bytes of one element in lanes. */
+  get elementBytes(): number {
+    return 16 * this.vectors;
+  }
+
+  /** Storage of a base (see `resolve`): its copy, where it has one. */
+  of(node: Node): Storage {
+    return this.plan.copied.has(node) ? this.copyOf(node) : this.original(node);
+  }
+
+  /** Storage that a node has by itself. */
+  original(node: Node): Storage {
+    const known = this.own.get(node);
+    if (known !== undefined) return known;
+    const made = this.make(node);
+    this.own.set(node, made);
+    return made;
+  }
+
+  /** Storage of a node's copy in lanes. */
+  copyOf(node: Node): Storage {
+    const known = this.copies.get(node);
+    if (known !== undefined) return known;
+    const made: Storage = { kind: "lanes", place: this.layout.fixed(node.size * this.elementBytes) };
+    this.copies.set(node, made);
+    return made;
+  }
+
+  private make(node: Node): Storage {
+    const lanes = node.size * this.elementBytes;
+    if (node.is("constant")) return this.constant(node.dtype, node.attributes.data);
+    if (node.is("input")) {
+      return node.shared && !this.plan.varying.has(node)
+        ? { kind: "scalars", place: this.layout.fixed(node.size * this.laneBytes) }
+        : { kind: "lanes", place: this.layout.group(lanes) };
+    }
+    if (node.is("parameter") && node.attributes.index === 0) {
+      return { kind: "scalars", place: this.layout.fixed(this.laneBytes) };
+    }
+    if (this.plan.lifetime.get(node) === "block") {
+      return { kind: "block", place: this.layout.fixed(BLOCK_ROWS * this.elementBytes) };
+    }
+    return { kind: "lanes", place: this.layout.fixed(lanes) };
+  }
+
+  private constant(dtype: DType, data: ConstantData): Storage {
+    if (data.length === 1) {
+      const value = data[0]!;
+      const address =
+        dtype === "float" ? this.layout.float(value) : this.layout.bits(pattern(dtype, value, this.laneBytes));
+      return { kind: "constant", address };
+    }
+    return { kind: "scalars", place: this.layout.data(scalarBytes(dtype, data, this.laneBytes)) };
+  }
+
+  /** Let the parts of a concatenation be made where they end up, so that nothing has to be moved. */
+  joinConcatenations(schedule: Schedule): void {
+    for (const step of schedule.steps) {
+      if (step.kind === "region") this.joinConcatenations(step.body);
+      if (step.kind === "nest" && step.node.is("concat") && !this.plan.copied.has(step.node)) this.join(step.node);
+    }
+  }
+
+  private join(node: Node): void {
+    const axis = node.is("concat") ? node.attributes.axis : 0;
+    const whole = this.original(node);
+    if (node.shape.slice(0, axis).some((n) => n !== 1) || whole.kind !== "lanes") return;
+    let offset = whole.place.offset;
+    for (const part of node.inputs) {
+      const access = resolve(part, this.plan.copied);
+      const { base } = access;
+      const movable = isIdentity(access) && base.size === part.size && this.plan.lifetime.get(base) === "step";
+      const computed = base.op !== "input" && base.op !== "constant" && base.op !== "parameter";
+      if (movable && computed && !this.own.has(base) && !this.plan.copied.has(base)) {
+        this.own.set(base, { kind: "lanes", place: { space: whole.place.space, offset } });
+      }
+      offset += part.size * this.elementBytes;
+    }
+  }
+}
+
+/** Numbers as `scalars` storage holds them. */
+export function scalarBytes(dtype: DType, data: ArrayLike<number>, laneBytes: number): Uint8Array {
+  const bytes = new Uint8Array(data.length * laneBytes);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < data.length; i++) {
+    if (dtype !== "float") writePattern(view, i * laneBytes, pattern(dtype, data[i]!, laneBytes), laneBytes);
+    else if (laneBytes === 4) view.setFloat32(4 * i, data[i]!, true);
+    else view.setFloat64(8 * i, data[i]!, true);
+  }
+  return bytes;
+}
+
+/** The bits of an integer or bool lane. */
+function pattern(dtype: DType, value: number, laneBytes: number): bigint {
+  const integer =
+    dtype === "bool" ? (value === 0 ? 0n : -1n) : dtype === "int32" ? BigInt(value | 0) : BigInt(value >>> 0);
+  return BigInt.asUintN(8 * laneBytes, integer);
+}
+
+function writePattern(view: DataView, offset: number, bits: bigint, laneBytes: number): void {
+  if (laneBytes === 4) view.setUint32(offset, Number(bits), true);
+  else view.setBigUint64(offset, bits, true);
+}
