@@ -264,7 +264,7 @@ export function make<O extends OpName>(op: O, inputs: readonly Node[], attribute
     inputs,
     attributes,
     infer(op, inputs, attributes),
-    inputs.every((node) => node.shared),
+    op !== "perChain" && inputs.every((node) => node.shared),
   );
 }
 
