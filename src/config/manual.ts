@@ -1,0 +1,143 @@
+import { alternatives, type SchemaNode, schemaTree } from "./describe.ts";
+import { defaultText } from "./typescript.ts";
+
+type Row = readonly [option: string, fallback: string, range: string, sentence: string];
+
+const HEAD: Row = ["option", "default", "range", "what it does"];
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+function rows(node: SchemaNode, prefix: string): Row[] {
+  return Object.entries(node.properties ?? {})
+    .filter(([, option]) => option.const === undefined)
+    .map(([key, option]) => {
+      const required = node.required?.includes(key) ? "required" : "–";
+      const value = defaultText(option);
+      const fallback = value === "" ? required : option.computed === undefined ? `\`${value}\`` : value;
+      return [`\`${prefix}${key}\``, cell(fallback), cell(option.range ?? ""), cell(option.description ?? "")];
+    });
+}
+
+/** A Markdown table with aligned columns, as the formatter wants it. */
+function markdown(body: readonly Row[]): string {
+  const widths = HEAD.map((_, i) => Math.max(...[HEAD, ...body].map((row) => row[i]!.length)));
+  const line = (cells: readonly string[], fill: string): string => {
+    return `| ${cells.map((text, i) => text.padEnd(widths[i]!, fill)).join(" | ")} |`;
+  };
+  return [line(HEAD, " "), line(["", "", "", ""], "-"), ...body.map((row) => line(row, " "))].join("\n");
+}
+
+function table(node: SchemaNode, prefix = ""): string {
+  return markdown(rows(node, prefix));
+}
+
+/** All options as one Markdown table: option, default, range, sentence. */
+export function optionsTable(): string {
+  const root = schemaTree("input");
+  const nested = Object.entries(root.properties ?? {}).flatMap(([key, option]) => {
+    const inner = key === "data" ? option.additionalProperties || {} : option;
+    const prefix = key === "data" ? "data.<name>." : `${key}.`;
+    return alternatives(inner).flatMap((each) => rows(each, prefix));
+  });
+  const distinct = new Map(nested.map((row) => [row.join("|"), row]));
+  return markdown([...rows(root, ""), ...distinct.values()]);
+}
+
+function titled(title: string): SchemaNode {
+  const root = schemaTree("input").properties ?? {};
+  const all = Object.values(root).flatMap((option) =>
+    [option, option.additionalProperties || option].flatMap(alternatives),
+  );
+  const found = all.find((node) => node.title === title);
+  if (found === undefined) throw new RangeError(`the schema has no part with the title ${title}`);
+  return found;
+}
+
+const INTRODUCTION = `# Configuration
+
+<!-- Generated from src/config/schema.ts (npx vitest run test/config/documents.test.ts -u); do not edit. -->
+
+A run is one document: a YAML file, a JSON file (by its ending), or the argument of \`run(config)\` in TypeScript, with
+the same keys. Only \`model\` is required. \`manychain config check FILE\` checks a file, \`config print FILE\` shows it with
+all defaults filled in, and \`config schema\` prints the JSON Schema that editors use.
+
+\`\`\`yaml
+model: sparse-logistic-regression
+data:
+  x: { csv: data/breast_cancer.csv, columns: all, except: [target], standardize: true }
+  y: { csv: data/breast_cancer.csv, column: target }
+\`\`\``;
+
+const options = (): string => `## Options
+
+${table(schemaTree("input"))}
+
+Never changing the draws: \`name\`, labels in \`coordinates\`, \`workers\`, \`block\`, \`keep\`, \`warmup_draws\`,
+\`unconstrained\`, \`gates\` and \`output\`. All other options are part of the config's hash.`;
+
+const LAYERS = `## Layers
+
+1. the files named by \`extends\`, the innermost first;
+2. the config file itself;
+3. \`--set option.name=value\`, in order; the value is YAML (\`--set sampler.steps=10\`, \`--set gates=false\`);
+4. options of the command line such as \`--seed\`.
+
+Mappings merge key by key and everything else replaces, with one exception: a mapping that chooses another alternative (a
+sampler of another \`name\`, \`init\` with another key, a data entry from \`json\` instead of \`csv\`) replaces the one below.
+Paths of models and data are relative to the file that they are written in; in \`--set\`, to the current directory.`;
+
+const samplers = (): string => `## sampler
+
+A bare name (\`sampler: hmc\`) stands for the sampler with its defaults.
+
+### chees
+
+${titled("CheesSampler").description} It needs at least 4 chains in every batch, and works best from 16 up.
+
+${table(titled("CheesSampler"), "sampler.")}
+
+### hmc
+
+${titled("HmcSampler").description}
+
+${table(titled("HmcSampler"), "sampler.")}
+
+\`warmup: 0\` is possible only where nothing is adapted: \`{ name: hmc, step_size: <number>, metric: unit }\`.`;
+
+const BATCHES = `## batches
+
+Chains are split into batches as evenly as they go, larger ones first: 100 chains in 3 batches are 34, 33 and 33. The
+split depends on the config alone, never on the machine, so the draws are the same for any number of workers.`;
+
+const dataEntries = (): string => `## data
+
+An entry is a number, nested lists of numbers (\`[[1, 2], [3, 4]]\` has the shape 2 × 2), or one of these.
+
+### A column of a CSV file: a vector
+
+${table(titled("CsvColumn"), "data.<name>.")}
+
+### Columns of a CSV file: a matrix
+
+${table(titled("CsvMatrix"), "data.<name>.")}
+
+Column names become the labels of the matrix's second dimension.
+
+### A JSON file
+
+${table(titled("JsonSource"), "data.<name>.")}
+
+Data must be finite: an empty cell, \`NaN\` or an infinity is an error that names the row and the column.`;
+
+const inits = (): string => `## init
+
+${markdown(["UniformInit", "ValueInit", "NamedInit"].flatMap((title) => rows(titled(title), "init.")))}`;
+
+const gates = (): string => `## gates
+
+${table(titled("Gates"), "gates.")}`;
+
+/** The page docs/configuration.md. */
+export function configurationPage(): string {
+  const sections = [INTRODUCTION, options(), LAYERS, samplers(), BATCHES, dataEntries(), inits(), gates()];
+  return `${sections.join("\n\n")}\n`;
+}
