@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import { constant, Node, type Operand, sameShape } from "../graph/node.ts";
 import type { Transform } from "./transform.ts";
 import { between } from "./transforms/bounds.ts";
-import { ordered } from "./transforms/ordered.ts";
+import { ordered, positiveOrdered } from "./transforms/ordered.ts";
 import type { Values } from "./values.ts";
 
 /** A source of random numbers for draws from a prior. The caller seeds it: nothing here is random by itself. */
@@ -127,22 +127,22 @@ function rejecting<P extends string>(definition: Definition<P>, lower: Operand, 
 
 /** K values in increasing order: K! times the density of K independent ones, spread over the elements. */
 function orderedDefinition<P extends string>(definition: Definition<P>): Definition<P> {
-  const isReal = definition.transform?.name === "real";
-  const isVector = Object.values<Operand>(definition.parameters).some((p) => p instanceof Node && p.size > 1);
-  if (!isReal || isVector)
+  const { name, parameters, transform, isFlat } = definition;
+  const onto = transform?.name === "real" ? ordered : transform?.name === "positive" ? positiveOrdered : undefined;
+  const isVector = Object.values<Operand>(parameters).some(
+    (parameter) => parameter instanceof Node && parameter.size > 1,
+  );
+  if (onto === undefined || isVector)
     throw new ModelError(
-      `${definition.name}(…).ordered() needs a distribution of all real numbers whose parameters are scalars.`,
+      `${name}(…).ordered() needs a distribution of all real or all positive numbers whose parameters are scalars.`,
     );
-  return {
-    ...definition,
-    transform: ordered,
-    logDensity: (value) =>
-      definition.logDensity(value).add(
-        constant(value.size + 1)
-          .lgamma()
-          .mul(1 / value.size),
-      ),
-  };
+  const logDensity = (value: Node): Node =>
+    definition.logDensity(value).add(
+      constant(value.size + 1)
+        .lgamma()
+        .mul(1 / value.size),
+    );
+  return { ...definition, transform: onto, ...(isFlat === true ? {} : { logDensity }) };
 }
 
 function observe<P extends string>(definition: Definition<P>, value: Node): Observation {

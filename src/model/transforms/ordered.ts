@@ -20,18 +20,28 @@ export const ordered: Transform = {
   },
   unconstrain: (value) => {
     const size = lengthOf(value);
-    if (size === 1) return value;
-    return concat([
-      value.slice(0, 1),
-      value
-        .slice(1, size)
-        .sub(value.slice(0, size - 1))
-        .log(),
-    ]);
+    return size === 1 ? value : concat([value.slice(0, 1), differences(value, size).log()]);
   },
   contains: (value) => Number.isFinite(value),
   label: (variable) => `ordered ${variable}`,
 };
+
+/** Vectors that increase from 0: x₁ = exp z₁, xₖ = xₖ₋₁ + exp zₖ; log |det J| = Σ zₖ (Stan's positive ordered vector). */
+export const positiveOrdered: Transform = {
+  name: "positiveOrdered",
+  support: "greater than 0 and increasing",
+  constrain: (z) => ({ value: lowerTriangle(lengthOf(z)).matvec(z.exp()), logDetJacobian: z }),
+  unconstrain: (value) => {
+    const size = lengthOf(value);
+    return size === 1 ? value.log() : concat([value.slice(0, 1), differences(value, size)]).log();
+  },
+  contains: (value) => value > 0 && value < Number.POSITIVE_INFINITY,
+  label: (variable) => `ordered ${variable}`,
+};
+
+function differences(vector: Node, size: number): Node {
+  return vector.slice(1, size).sub(vector.slice(0, size - 1));
+}
 
 /** 1 on and below the diagonal: times a vector gives its running sums. */
 function lowerTriangle(size: number): Node {
