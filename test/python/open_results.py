@@ -42,8 +42,8 @@ def chain_digests(posterior):
     run = json.loads((results / "run.json").read_text())
     variables = [variable["name"] for variable in run["layout"]["variables"]]
     digests = []
-    for chain in range(posterior.sizes["chain"]):
-        draws = posterior.sizes["draw"]
+    draws = posterior.sizes["draw"]
+    for chain in range(posterior.sizes["chain"] if draws > 0 else 0):
         rows = [
             numpy.ascontiguousarray(posterior[name].isel(chain=chain).values).reshape(draws, -1).view(numpy.uint8)
             for name in variables

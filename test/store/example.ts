@@ -40,7 +40,13 @@ export const layout: StoreLayout = {
 export const data: StoreData = {
   observed: [{ name: "y", dtype: "bool", dims: ["observation"], shape: [4], values: Uint8Array.of(1, 0, 0, 1) }],
   constant: [
-    { name: "x", dtype: "float64", dims: ["observation", "feature"], shape: [4, 3], values: Float64Array.from({ length: 12 }, (_, i) => i / 8) },
+    {
+      name: "x",
+      dtype: "float64",
+      dims: ["observation", "feature"],
+      shape: [4, 3],
+      values: Float64Array.from({ length: 12 }, (_, i) => i / 8),
+    },
     { name: "n", dtype: "uint32", dims: [], shape: [], values: Uint32Array.of(4_000_000_000) },
   ],
 };
@@ -61,13 +67,14 @@ function noise(...keys: readonly number[]): number {
 export function ar1(chain: number, draw: number, element: number, salt: number): number {
   let value = 0;
   for (let back = 12; back >= 0; back--) {
-    const uniform = noise(chain, draw - back + 1000, element, salt) + noise(chain, draw - back + 1000, element, salt + 77) - 1;
+    const uniform =
+      noise(chain, draw - back + 1000, element, salt) + noise(chain, draw - back + 1000, element, salt + 77) - 1;
     value = 0.5 * value + uniform;
   }
   return value;
 }
 
-function valueOf(variable: VariableSpec, chain: number, draw: number, element: number): number {
+function elementOf(variable: VariableSpec, chain: number, draw: number, element: number): number {
   const value = ar1(chain, draw, element, variable.name.length);
   if (variable.dtype === "bool") return value > 0.5 ? 1 : 0;
   return variable.dtype === "int32" ? Math.round(10 * value) : value;
@@ -81,18 +88,35 @@ function create(dtype: VariableSpec["dtype"], length: number): Numbers {
 }
 
 /** Draws of chains `firstChain …`, `[chain, draw, ...shape]`. */
-export function values(variable: VariableSpec, firstChain: number, chains: number, firstDraw: number, draws: number): Numbers {
+export function values(
+  variable: VariableSpec,
+  firstChain: number,
+  chains: number,
+  firstDraw: number,
+  draws: number,
+): Numbers {
   const width = variable.shape.reduce((product, length) => product * length, 1);
   const numbers = create(variable.dtype, chains * draws * width);
   for (let index = 0; index < numbers.length; index++) {
     const row = Math.floor(index / width);
-    numbers[index] = valueOf(variable, firstChain + Math.floor(row / draws), firstDraw + (row % draws), index % width);
+    numbers[index] = elementOf(
+      variable,
+      firstChain + Math.floor(row / draws),
+      firstDraw + (row % draws),
+      index % width,
+    );
   }
   return numbers;
 }
 
 /** The block of a batch that holds draws `firstDraw … firstDraw + draws − 1`. */
-export function block(batch: number, firstDraw: number, draws: number, phase: Phase = "sampling", of: StoreLayout = layout): DrawBlock {
+export function block(
+  batch: number,
+  firstDraw: number,
+  draws: number,
+  phase: Phase = "sampling",
+  of: StoreLayout = layout,
+): DrawBlock {
   const span = of.batches[batch] ?? { firstChain: 0, chains: 0 };
   const make = (variables: readonly VariableSpec[]): Record<string, Numbers> =>
     Object.fromEntries(variables.map((one) => [one.name, values(one, span.firstChain, span.chains, firstDraw, draws)]));
@@ -105,7 +129,9 @@ export function block(batch: number, firstDraw: number, draws: number, phase: Ph
     draws,
     posterior: make(of.variables),
     statistics: make(of.statistics),
-    ...(of.unconstrained === undefined ? {} : { unconstrained: values(z, span.firstChain, span.chains, firstDraw, draws) }),
+    ...(of.unconstrained === undefined
+      ? {}
+      : { unconstrained: values(z, span.firstChain, span.chains, firstDraw, draws) }),
   };
 }
 

@@ -1,0 +1,130 @@
+/** In words: what each failed gate means and what usually helps. */
+import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
+import { GATED, type GateLimits } from "./gates.ts";
+import { failuresOf, limitsOf, ordered } from "./table.ts";
+import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
+
+/** What is known about single chains; counted from 0. */
+export interface ChainNotes {
+  /** By quantity: chains whose draws lie apart from the other chains'. */
+  readonly apart?: Readonly<Record<string, readonly number[]>>;
+  /** Divergences of each chain. */
+  readonly divergences?: readonly number[];
+}
+
+/** What advice is made of; the terminal report's input fits. */
+export interface AdviceInput {
+  readonly gates: readonly Gate[];
+  readonly quantities: readonly SummaryRow[];
+  readonly gatedQuantities?: GateLimits["quantities"];
+  readonly run: RunFacts;
+  readonly chains?: ChainNotes;
+}
+
+/** One failed gate with the quantities that fail it by a finite number, worst first. */
+interface Failure {
+  readonly gate: Gate;
+  readonly rows: readonly SummaryRow[];
+  /** The worst finite value. */
+  readonly value: number;
+}
+
+function named(rows: readonly SummaryRow[]): string {
+  return listed(
+    rows.map((row) => quoted(row.name)),
+    3,
+  );
+}
+
+function chainList(chains: readonly number[]): string {
+  return `${chains.length === 1 ? "chain" : "chains"} ${listed(chains)}`;
+}
+
+/** Draws that would reach a limit, rounded up to two digits. */
+function drawsNeeded(run: RunFacts, ess: number, limit: number): number {
+  const needed = 1.1 * run.draws * (limit / Math.max(ess, 1));
+  const scale = 10 ** Math.max(0, Math.floor(Math.log10(needed)) - 1);
+  return Math.ceil(needed / scale) * scale;
+}
+
+function rhatWords({ gate, rows, value }: Failure, notes: ChainNotes): string {
+  const worst = rows[0]?.name ?? "";
+  const apart = notes.apart !== undefined && Object.hasOwn(notes.apart, worst) ? (notes.apart[worst] ?? []) : [];
+  const verb = apart.length === 1 ? "lies" : "lie";
+  const who = apart.length === 0 ? "" : ` For ${quoted(worst)}, ${chainList(apart)} ${verb} apart from the others.`;
+  return (
+    `The chains do not agree on ${named(rows)}: R-hat is up to ${rhatText(value, 4)}, and must be below ${gate.limit}.${who} ` +
+    "Do not use these draws yet. What usually helps: a longer warm-up (`warmup`); a non-centred or otherwise rescaled " +
+    "parametrisation; narrower priors; and a look whether the posterior has several modes."
+  );
+}
+
+function essWords({ gate, rows, value }: Failure, run: RunFacts): string {
+  const [part, meaning] =
+    gate.name === "ess_bulk" ? ["bulk", "means are"] : ["tails", "the 5 % and 95 % quantiles are"];
+  return (
+    `${named(rows)} ${rows.length === 1 ? "has" : "have"} too few independent draws in the ${part}: ESS is down to ` +
+    `${shortCount(value)}, and must be above ${gate.limit}; ${meaning} not yet to be trusted. What usually helps: more ` +
+    `draws (\`draws:\u00a0${drawsNeeded(run, value, gate.limit)}\`, if R-hat is fine), a longer warm-up, or a ` +
+    "parametrisation in which the quantities depend less on each other."
+  );
+}
+
+function divergenceWords(gate: Gate, run: RunFacts, notes: ChainNotes): string {
+  const counts = (notes.divergences ?? []).map((count, chain) => ({ count, chain })).filter(({ count }) => count > 0);
+  counts.sort((a, b) => b.count - a.count || a.chain - b.chain);
+  const most = counts.slice(0, 3).map(({ chain }) => chain);
+  const where = counts.length === 0 ? "" : ` (most in ${chainList(most)})`;
+  return (
+    `${counted(run.divergences, "transition")} diverged${where}: ${percent(gate.value)} of all draws, and at most ` +
+    `${percent(gate.limit)} may. The chains do not get into some narrow region, so the draws are biased. What usually ` +
+    "helps: smaller steps (a higher `sampler.target_acceptance`, or a smaller `sampler.step_size` where it is fixed), and " +
+    "a non-centred parametrisation of scales that can go to zero."
+  );
+}
+
+/** One paragraph for all quantities whose diagnostics are not numbers. */
+function undefinedWords(rows: readonly SummaryRow[], run: RunFacts): string {
+  const head = `R-hat or ESS of ${named(rows)} cannot be computed`;
+  if (run.draws < 4)
+    return `${head} from ${counted(run.draws, "draw")} of each chain: at least 4 are needed. Raise \`draws\`.`;
+  return (
+    `${head}: some draws are not finite. Look for a division by zero, an overflow or a logarithm of zero in what the ` +
+    "model derives, and for chains that left the range of the numbers."
+  );
+}
+
+/** The advice on one gate, where finite numbers fail it, or nothing could be judged. */
+function gateWords(gate: Gate, rows: readonly SummaryRow[], input: AdviceInput): string[] {
+  const notes = input.chains ?? {};
+  if (gate.name === "divergences") return [divergenceWords(gate, input.run, notes)];
+  const key = GATED.find((candidate) => candidate === gate.name);
+  if (key === undefined) return [`${quoted(gate.name)} is ${gate.value}, and its limit is ${gate.limit}.`];
+  const worst = rows[0];
+  if (worst === undefined) return [];
+  const failure: Failure = { gate, rows, value: worst[key] };
+  return [key === "rhat" ? rhatWords(failure, notes) : essWords(failure, input.run)];
+}
+
+/** What to do: one paragraph for each failed gate, and one for diagnostics that are not numbers. */
+export function adviceOn(input: AdviceInput): string[] {
+  const undefinedRows = new Set<SummaryRow>();
+  const notes = new Set<string>();
+  const paragraphs: string[] = [];
+  for (const gate of input.gates.filter((candidate) => !candidate.pass)) {
+    const limits = limitsOf([gate], input.gatedQuantities);
+    const failing = ordered(input.quantities, limits).filter((row) => failuresOf(row, limits).length > 0);
+    const key = GATED.find((candidate) => candidate === gate.name);
+    const finite = failing.filter((row) => key === undefined || !Number.isNaN(row[key]));
+    for (const row of failing) if (!finite.includes(row)) undefinedRows.add(row);
+    if (failing.length === 0 && key !== undefined) notes.add(gate.note ?? "there is no quantity");
+    paragraphs.push(...gateWords(gate, finite, input));
+  }
+  for (const note of notes) {
+    paragraphs.push(
+      `Convergence cannot be judged: ${plain(note)}. Check \`gates.quantities\` in the config, and the model.`,
+    );
+  }
+  if (undefinedRows.size > 0) paragraphs.unshift(undefinedWords([...undefinedRows], input.run));
+  return paragraphs;
+}

@@ -1,0 +1,106 @@
+/** Gates: the limits that a run must meet to count as converged. */
+import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
+
+/** Limits of a run; a limit that is left out is not checked. The shape of the config's `gates`. */
+export interface GateLimits {
+  /** Every quantity's R-hat must be below this. */
+  readonly rhat?: number;
+  /** Every quantity's bulk effective sample size must be above this. */
+  readonly ess_bulk?: number;
+  /** Every quantity's tail effective sample size must be above this. */
+  readonly ess_tail?: number;
+  /** At most this fraction of all draws after warm-up may be divergent. */
+  readonly divergences?: number;
+  /** The quantities that R-hat and ESS are asked of; `beta` stands for `beta` and for every `beta[…]`. */
+  readonly quantities?: "all" | readonly string[];
+}
+
+/** A diagnostic that has a gate. */
+export type GatedNumber = "rhat" | "ess_bulk" | "ess_tail";
+
+/** The diagnostics that have gates, in the order in which they are judged. */
+export const GATED: readonly GatedNumber[] = ["rhat", "ess_bulk", "ess_tail"];
+
+/** True if a quantity is the one named, or an element of it. */
+export function isNamed(quantity: string, name: string): boolean {
+  return quantity === name || (quantity.startsWith(`${name}[`) && quantity.endsWith("]"));
+}
+
+/** True if a quantity never changed, up to rounding of its mean: its R-hat and ESS are undefined and say nothing. */
+export function isConstant(row: SummaryRow): boolean {
+  return row.sd === 0 || (row.q1 === row.q99 && row.sd <= 1e-12 * Math.abs(row.mean));
+}
+
+/** True if a quantity meets a limit. Not-a-number never does. */
+export function meets(key: GatedNumber, value: number, limit: number): boolean {
+  return key === "rhat" ? value < limit : value > limit;
+}
+
+/** Larger is worse; not-a-number is worst. 1 is about the limit. */
+export function badness(key: GatedNumber, value: number, limit: number): number {
+  if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+  return key === "rhat" ? (value - 1) / Math.max(limit - 1, 1e-12) : limit / Math.max(value, 1e-12);
+}
+
+/** The quantities that the limits ask of. */
+export function gatedQuantities(quantities: readonly SummaryRow[], limits: GateLimits): readonly SummaryRow[] {
+  const names = limits.quantities ?? "all";
+  if (names === "all") return quantities;
+  return quantities.filter((row) => names.some((name) => isNamed(row.name, name)));
+}
+
+function quantityGate(
+  key: GatedNumber,
+  limit: number,
+  rows: readonly SummaryRow[],
+  unmatched: readonly string[],
+): Gate {
+  const judged = rows.filter((row) => !isConstant(row));
+  const constant = rows.filter(isConstant).map((row) => row.name);
+  const notes: string[] = [];
+  if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
+  if (rows.length > 0 && judged.length === 0) notes.push("every quantity is constant: there is nothing to judge");
+  else if (constant.length > 0) notes.push(`left out, being constant: ${constant.join(", ")}`);
+  let worst: SummaryRow | undefined;
+  for (const row of judged) {
+    if (worst === undefined || badness(key, row[key], limit) > badness(key, worst[key], limit)) worst = row;
+  }
+  const failing = judged.filter((row) => !meets(key, row[key], limit)).length;
+  return {
+    name: key,
+    limit,
+    value: worst === undefined ? Number.NaN : worst[key],
+    pass: judged.length > 0 && failing === 0 && unmatched.length === 0,
+    ...(worst === undefined ? {} : { worst: worst.name }),
+    failing,
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
+}
+
+/**
+ * Judges a run. `false` asks for nothing and gives no gates.
+ *
+ * A quantity that never changed has no R-hat and no ESS: it is left out, and the gate's note names it. Any other
+ * not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
+ */
+export function evaluateGates(limits: GateLimits | false, quantities: readonly SummaryRow[], run: RunFacts): Gate[] {
+  if (limits === false) return [];
+  const names = limits.quantities ?? "all";
+  const unmatched = names === "all" ? [] : names.filter((name) => !quantities.some((row) => isNamed(row.name, name)));
+  const rows = gatedQuantities(quantities, limits);
+  const gates: Gate[] = [];
+  for (const key of GATED) {
+    const limit = limits[key];
+    if (limit !== undefined) gates.push(quantityGate(key, limit, rows, unmatched));
+  }
+  if (limits.divergences !== undefined) {
+    const value = run.divergences / (run.chains * run.draws);
+    gates.push({ name: "divergences", limit: limits.divergences, value, pass: value <= limits.divergences });
+  }
+  return gates;
+}
+
+/** True if every gate passed; also for no gates. */
+export function allPass(gates: readonly Gate[]): boolean {
+  return gates.every((gate) => gate.pass);
+}

@@ -1,0 +1,121 @@
+/** The convergence report of the terminal. */
+import pc from "picocolors";
+import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
+import { adviceOn, type ChainNotes } from "./advice.ts";
+import { allPass, type GateLimits, isConstant } from "./gates.ts";
+import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
+import { type Colors, counted, percent, plain, quoted, rhatText, shortCount, shortNumber, wrap } from "./text.ts";
+
+/** What the report is made of. */
+export interface ReportInput {
+  readonly quantities: readonly SummaryRow[];
+  readonly gates: readonly Gate[];
+  readonly run: RunFacts;
+  /** The config's `gates.quantities`, which the gates were made with; default "all". */
+  readonly gatedQuantities?: GateLimits["quantities"];
+  /** Columns of the terminal, at least 40; default 80. */
+  readonly width?: number;
+  /** Colours; the caller looks at NO_COLOR and whether it writes to a terminal. Default: none. */
+  readonly color?: boolean;
+  /** Most rows of the table; default 20. */
+  readonly maxRows?: number;
+  /** What is known about single chains, for the advice. */
+  readonly chains?: ChainNotes;
+  /** The run's name and where its results lie. */
+  readonly title?: string;
+  readonly directory?: string;
+}
+
+/** The least bulk ESS of all quantities that are not constant; NaN if there is none, or one is not known. */
+function leastEss(quantities: readonly SummaryRow[]): number {
+  const known = quantities.filter((row) => !isConstant(row)).map((row) => row.ess_bulk);
+  return known.length === 0 ? Number.NaN : Math.min(...known);
+}
+
+function seconds(value: number): string {
+  return `${shortNumber(value)} s`;
+}
+
+function factLines(input: ReportInput, width: number): string[] {
+  const { run } = input;
+  const ess = leastEss(input.quantities);
+  const total = run.chains * run.draws;
+  const facts = [
+    `${counted(run.chains, "chain")} × ${counted(run.draws, "draw")} after ${run.warmup} of warm-up; ` +
+      `${counted(run.divergences, "divergence")} (${percent(run.divergences / total)} of all draws)`,
+    `${seconds(run.seconds.total)}: compiling ${seconds(run.seconds.compile)}, warm-up ${seconds(run.seconds.warmup)}, sampling ${seconds(run.seconds.sampling)}`,
+    `${shortCount(run.gradients.warmup)} gradients in warm-up, ${shortCount(run.gradients.sampling)} in sampling`,
+    `least bulk ESS ${shortCount(ess)}: ${shortNumber(ess / run.seconds.sampling)} per second of sampling, ${shortNumber(ess / run.seconds.total)} per second in all`,
+    `engine ${plain(run.engine)}, ${plain(run.precision)}, seed ${plain(String(run.seed))}`,
+  ];
+  const digest = run.digest === "" ? [] : [`digest ${plain(run.digest)}`];
+  return [...facts, ...digest].map((fact) => wrap(fact, width, "  "));
+}
+
+function gateText(gate: Gate, run: RunFacts): string {
+  const shown = gate.worst === undefined ? "" : ` (${quoted(gate.worst)})`;
+  switch (gate.name) {
+    case "rhat":
+      return `R-hat < ${gate.limit}: at most ${rhatText(gate.value, 4)}${shown}`;
+    case "ess_bulk":
+      return `bulk ESS > ${gate.limit}: at least ${shortCount(gate.value)}${shown}`;
+    case "ess_tail":
+      return `tail ESS > ${gate.limit}: at least ${shortCount(gate.value)}${shown}`;
+    case "divergences":
+      return `divergences ≤ ${percent(gate.limit)}: ${percent(gate.value)} (${run.divergences})`;
+    default:
+      return `${quoted(gate.name)}: ${gate.value}, limit ${gate.limit}`;
+  }
+}
+
+function gateLine(gate: Gate, run: RunFacts, colors: Colors, width: number): string {
+  const verdict = gate.pass ? colors.green("pass") : colors.red(colors.bold("FAIL"));
+  const count = gate.failing ?? 0;
+  const failing = count === 0 ? "" : count === 1 ? "; 1 quantity fails" : `; ${count} quantities fail`;
+  const note = gate.note === undefined ? "" : ` – ${plain(gate.note)}`;
+  return `  ${verdict}  ${wrap(`${gateText(gate, run)}${failing}${note}`, width - 8, "        ")}`;
+}
+
+function tableLines(input: ReportInput, colors: Colors, width: number): string[] {
+  const limits = limitsOf(input.gates, input.gatedQuantities);
+  const failed = input.gates.some((gate) => !gate.pass);
+  const rows = failed ? ordered(input.quantities, limits) : input.quantities;
+  const shown = rows.slice(0, input.maxRows ?? 20);
+  const { text, leftOut } = summaryTable(shown, limits, colors, width);
+  const more = rows.length - shown.length;
+  const remarks: string[] = [];
+  if (more > 0) {
+    const hidden = rows.slice(shown.length).filter((row) => failuresOf(row, limits).length > 0).length;
+    remarks.push(`… and ${more} more in summary.csv${hidden > 0 ? `, ${hidden} of them failing` : ""}`);
+  }
+  if (leftOut.length > 0) remarks.push(`(not shown at this width: ${leftOut.join(", ")}; see summary.csv)`);
+  return [text, ...remarks.map((remark) => colors.dim(wrap(remark, width, "  ", "  ")))];
+}
+
+function verdict(gates: readonly Gate[], colors: Colors): string {
+  if (gates.length === 0) return "No gates were set, so convergence was not judged.";
+  if (allPass(gates))
+    return colors.green(`Converged: ${gates.length === 1 ? "the gate" : `all ${gates.length} gates`} passed.`);
+  const failed = gates.filter((gate) => !gate.pass).length;
+  return colors.red(colors.bold(`NOT converged: ${failed} of ${counted(gates.length, "gate")} failed.`));
+}
+
+/**
+ * The convergence report as text: the summary table (the worst quantities first when a gate fails), the run's facts, each
+ * gate with pass or fail, what to do about each failure, and the verdict last. No line is longer than `width`, unless one
+ * word is. Names from a user are stripped of control characters.
+ */
+export function renderSummary(input: ReportInput): string {
+  const width = Math.max(40, input.width ?? 80);
+  const colors = pc.createColors(input.color ?? false);
+  const parts: string[] = [];
+  if (input.title !== undefined) parts.push(colors.bold(wrap(plain(input.title), width)));
+  parts.push(tableLines(input, colors, width).join("\n"), factLines(input, width).join("\n"));
+  if (input.gates.length > 0)
+    parts.push(input.gates.map((gate) => gateLine(gate, input.run, colors, width)).join("\n"));
+  const advice = adviceOn(input);
+  for (const paragraph of advice) parts.push(wrap(paragraph, width, "  ", "- "));
+  const where = input.directory === undefined ? "" : `\n${wrap(`Results: ${plain(input.directory)}`, width, "  ")}`;
+  parts.push(`${verdict(input.gates, colors)}${where}`);
+  return `${parts.join("\n\n")}\n`;
+}
