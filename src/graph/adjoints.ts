@@ -60,6 +60,7 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   input: leaf,
   constant: leaf,
   parameter: leaf,
+  epsilon: leaf,
   exp: unary((_x, y) => y),
   log: (node, adjoint) => adjoint.div(node.inputs[0]!),
   log1p: (node, adjoint) => adjoint.div(node.inputs[0]!.add(1)),

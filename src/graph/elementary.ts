@@ -1,25 +1,13 @@
-import { type ElementaryName, float64, elementary as functions } from "../elementary/index.ts";
+import { float64, elementary as functions, pow as power } from "../elementary/index.ts";
 
-// TEMPORARY for those not yet written
-const bind = (name: ElementaryName) => {
-  const f = functions[name];
-  return (x: number): number => f(float64, x);
-};
-export const elementary = {
-  exp: bind("exp"),
-  log: bind("log"),
-  log1p: bind("log1p"),
-  expm1: bind("expm1"),
-  tanh: bind("tanh"),
-  softplus: bind("softplus"),
-  sigmoid: bind("sigmoid"),
-  logSigmoid: bind("logSigmoid"),
-  erfinv: bind("erfinv"),
-  lgamma: Math.exp,
-  digamma: Math.exp,
-  trigamma: Math.exp,
-  erf: Math.exp,
-  erfc: Math.exp,
-  normalCdf: Math.exp,
-  pow: Math.pow,
-};
+type Name = keyof typeof functions;
+
+/** The elementary functions on float64 numbers: the same bits as in every engine that claims them. */
+export const elementary: Readonly<Record<Name, (x: number) => number>> = Object.fromEntries(
+  Object.entries(functions).map(([name, f]) => [name, (x: number): number => f(float64, x)]),
+) as Record<Name, (x: number) => number>;
+
+/** xʸ for x ≥ 0. */
+export function pow(x: number, y: number): number {
+  return power(float64, x, y);
+}

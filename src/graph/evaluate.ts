@@ -1,4 +1,4 @@
-import { elementary } from "./elementary.ts";
+import { elementary, pow } from "./elementary.ts";
 import { around, broadcastOffsets, reductionOffsets, transposeOffsets } from "./indexing.ts";
 import type { Node } from "./node.ts";
 import type { Attributes, ConstantData, DType, OpName } from "./types.ts";
@@ -74,6 +74,7 @@ function fold(empty: number, combine: (total: number, x: number) => number): Row
  */
 export const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
   constant: (node) => node.attributes.data,
+  epsilon: () => Float64Array.of(2 ** -52),
   exp: map1(elementary.exp),
   log: map1(elementary.log),
   log1p: map1(elementary.log1p),
@@ -92,7 +93,7 @@ export const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
   normalCdf: map1(elementary.normalCdf),
   floor: map1(Math.floor),
   sign: map1((x) => (x > 0 ? 1 : x < 0 ? -1 : x)),
-  pow: map2(elementary.pow),
+  pow: map2(pow),
   div: map2((a, b) => a / b),
   neg: map1((x) => -x),
   abs: map1(Math.abs),

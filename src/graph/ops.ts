@@ -43,6 +43,7 @@ export const ops: { readonly [O in OpName]: Row<O> } = {
   input: leaf,
   constant: leaf,
   parameter: leaf,
+  epsilon: { kind: "leaf", arity: 0, infer: () => ({ dtype: "float", shape: [] }) },
   exp: unaryFloat,
   log: unaryFloat,
   log1p: unaryFloat,

@@ -23,6 +23,8 @@ export interface Attributes {
   readonly input: { readonly name: string };
   readonly constant: { readonly data: ConstantData };
   readonly parameter: { readonly index: number };
+  /** The distance from 1 to the next float: 2⁻²³ in float32, 2⁻⁵² in float64. Known only to the engine, so never folded. */
+  readonly epsilon: None;
   // elementwise, float
   readonly exp: None;
   readonly log: None;
