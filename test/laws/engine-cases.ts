@@ -147,6 +147,14 @@ export const opCases: { readonly [O in OpName]: readonly OpCase[] } = {
       build: ({ n }) => loop(n!, { i: constant(-1, [], "int32") }, (_c, index) => ({ i: index })),
     },
   ],
+  epsilon: [
+    {
+      title: "the precision's own",
+      operands: { x: { shape: [2], draw: ordinary } },
+      build: ({ x }) => ({ one: make("epsilon", [], {}), both: x!.mul(0).add(make("epsilon", [], {})) }),
+      expectedInFloat32: () => ({ one: [2 ** -23], both: [2 ** -23, 2 ** -23] }),
+    },
+  ],
   exp: elementwise("exp", { operands: [float] }),
   log: elementwise("log", { operands: [positiveFloat] }).concat(elementwise("log", { operands: [wideFloat] })),
   log1p: elementwise("log1p", { operands: [positiveFloat] }).concat(elementwise("log1p", { operands: [unit] })),

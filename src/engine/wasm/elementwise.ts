@@ -23,6 +23,7 @@ const table: Readonly<Record<OpName, Emit>> = {
   input: elsewhere,
   constant: elsewhere,
   parameter: elsewhere,
+  epsilon: elsewhere,
   broadcast: elsewhere,
   reshape: elsewhere,
   transpose: elsewhere,

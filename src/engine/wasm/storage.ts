@@ -68,6 +68,10 @@ export class StorageMap {
   private make(node: Node): Storage {
     const lanes = node.size * this.elementBytes;
     if (node.is("constant")) return this.constant(node.dtype, node.attributes.data);
+    if (node.is("epsilon")) {
+      const value = this.layout.precision === "float32" ? 2 ** -23 : 2 ** -52;
+      return { kind: "constant", address: this.layout.float(value) };
+    }
     if (node.is("input")) {
       return node.shared && !this.plan.varying.has(node)
         ? { kind: "scalars", place: this.layout.fixed(node.size * this.laneBytes) }

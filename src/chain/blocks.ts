@@ -1,0 +1,87 @@
+import type { DrawBlock, Numbers, Phase } from "../draws.ts";
+import type { Recorded } from "../engine/engine.ts";
+import { POSTERIOR, STATISTICS } from "../sampler/transition.ts";
+import type { BatchSettings } from "./batch.ts";
+
+/** What the batch's tuning was at each iteration of a block. */
+export interface SharedStatistics {
+  readonly stepSizes: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/** A block of draws out of what a kernel recorded. */
+export function drawBlock(
+  settings: BatchSettings,
+  phase: Phase,
+  firstDraw: number,
+  recorded: Recorded,
+  shared: SharedStatistics,
+): DrawBlock {
+  const { batch, firstChain, chains, precision } = settings;
+  const perChain = (values: readonly number[], make: (all: number[]) => Numbers): Numbers =>
+    make(Array.from({ length: chains }, () => values).flat());
+  return {
+    batch,
+    firstChain,
+    chains,
+    phase,
+    firstDraw,
+    draws: shared.steps.length,
+    posterior: withPrefix(POSTERIOR, recorded),
+    statistics: {
+      ...withPrefix(STATISTICS, recorded),
+      n_steps: perChain(shared.steps, (all) => Int32Array.from(all)),
+      step_size: perChain(shared.stepSizes, (all) =>
+        precision === "float32" ? Float32Array.from(all) : Float64Array.from(all),
+      ),
+    },
+    ...(settings.keepUnconstrained && recorded["z"] !== undefined && { unconstrained: recorded["z"] }),
+  };
+}
+
+function withPrefix(prefix: string, recorded: Recorded): Record<string, Numbers> {
+  const found = Object.entries(recorded).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(found.map(([name, values]) => [name.slice(prefix.length), values]));
+}
+
+/** Divergent transitions of a recorded block. */
+export function countDivergences(recorded: Recorded): number {
+  return (recorded[`${STATISTICS}diverging`] as Uint8Array).reduce((n, diverging) => n + diverging, 0);
+}
+
+/** Gathers iterations that were run one at a time into `[chain, iteration, ...shape]`. */
+export class BlockBuilder {
+  private readonly chains: number;
+  private parts: Recorded[] = [];
+
+  constructor(chains: number) {
+    this.chains = chains;
+  }
+
+  get length(): number {
+    return this.parts.length;
+  }
+
+  add(recorded: Recorded): void {
+    this.parts.push(recorded);
+  }
+
+  /** Everything since the last `take`. */
+  take(): Recorded {
+    const { parts, chains } = this;
+    this.parts = [];
+    const joined: Record<string, Numbers> = {};
+    for (const [name, first] of Object.entries(parts[0] ?? {})) {
+      const size = first.length / chains;
+      const all = first.slice(0, 0).constructor as new (length: number) => Numbers;
+      const result = new all(first.length * parts.length);
+      parts.forEach((part, t) => {
+        for (let c = 0; c < chains; c++) {
+          result.set(part[name]!.subarray(c * size, (c + 1) * size), (c * parts.length + t) * size);
+        }
+      });
+      joined[name] = result;
+    }
+    return joined;
+  }
+}

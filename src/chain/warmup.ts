@@ -1,0 +1,170 @@
+import type { Kernel } from "../engine/engine.ts";
+import { EngineError } from "../errors.ts";
+import * as adaptation from "../sampler/adaptation.ts";
+import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
+import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
+import type { Stage } from "../sampler/warmup/schedule.ts";
+import type { AdaptationTrace, BatchEvent } from "./batch.ts";
+import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
+import type { Plan } from "./plan.ts";
+import type { RunBatchOptions, WarmedUp } from "./runBatch.ts";
+
+/** The step size is searched with the random numbers of this iteration, which no transition of a run has. */
+const SEARCH_ITERATION = 2 ** 32 - 2;
+
+/** How often warm-up tells how it stands. */
+const TRACE_EVERY = 10;
+
+/**
+ * Warm up a batch, one iteration at a time: each transition of all chains, then the update of the batch's tuning from
+ * what they tell. Undefined where it was stopped.
+ */
+export async function* warmUp(
+  kernel: Kernel,
+  plan: Plan,
+  options: RunBatchOptions,
+): AsyncGenerator<BatchEvent, WarmedUp | undefined, void> {
+  const run = new WarmUpRun(kernel, plan);
+  if (plan.fixed === undefined) await run.start();
+  let iteration = 0;
+  for (const stage of plan.stages) {
+    for (; iteration < stage.end; iteration++) {
+      if (iteration % plan.settings.block === 0 && options.shouldStop?.()) return undefined;
+      await run.iterate(iteration, stage);
+      if ((iteration + 1) % TRACE_EVERY === 0 || iteration + 1 === plan.settings.warmup) yield run.trace(iteration + 1);
+      const block = run.takeBlock(iteration);
+      if (block !== undefined) yield block;
+    }
+    if (stage.kind === "window" && plan.adaptation.adaptMetric) await run.endWindow();
+  }
+  return run.result;
+}
+
+class WarmUpRun {
+  private readonly kernel: Kernel;
+  private readonly plan: Plan;
+  private state: adaptation.Adaptation | undefined;
+  private positions: ArrayLike<number> = [];
+  private readonly blocks: BlockBuilder;
+  private stepSizes: number[] = [];
+  private steps: number[] = [];
+  private gradients = 0;
+  private divergences = 0;
+  private tracedDivergences = 0;
+  private blockDivergences = 0;
+  private acceptance = Number.NaN;
+
+  constructor(kernel: Kernel, plan: Plan) {
+    this.kernel = kernel;
+    this.plan = plan;
+    this.blocks = new BlockBuilder(plan.settings.chains);
+  }
+
+  get result(): WarmedUp {
+    const { gradients, divergences, acceptance } = this;
+    return { adaptation: this.state, gradients, divergences, acceptance };
+  }
+
+  async start(): Promise<void> {
+    const { sampler } = this.plan.settings;
+    const given = sampler.name === "hmc" && sampler.step_size !== "auto" ? sampler.step_size : undefined;
+    const first = adaptation.init(given ?? 1, this.plan.adaptation);
+    this.state = adaptation.init(given ?? (await this.search(1, first.inverseMass)), this.plan.adaptation);
+    this.positions = await this.kernel.read("z");
+  }
+
+  /** One transition of every chain, and the update. */
+  async iterate(iteration: number, stage: Stage): Promise<void> {
+    const { kernel, plan } = this;
+    const tuning = this.state === undefined ? plan.fixed! : adaptation.current(this.state, plan.adaptation);
+    const steps = adaptation.stepsOf(tuning, iteration, plan.adaptation);
+    kernel.write("step_size", [tuning.stepSize]);
+    kernel.write("inverse_mass", tuning.inverseMass);
+    const recorded = await kernel.run(1, { iteration: [iteration], steps: [steps] });
+    const acceptance = recorded["statistics.acceptance_rate"]!;
+    const isDiverging = recorded["statistics.diverging"]!;
+    const divergences = countDivergences(recorded);
+    this.divergences += divergences;
+    this.blockDivergences += divergences;
+    this.gradients += steps * plan.settings.chains;
+    this.acceptance = arithmeticMean(acceptance);
+    this.steps.push(steps);
+    this.stepSizes.push(tuning.stepSize);
+    if (plan.settings.keepWarmup) this.blocks.add(recorded);
+    if (this.state === undefined) return;
+    const starts = this.positions;
+    this.positions = await kernel.read("z");
+    const outcome: adaptation.BatchOutcome = {
+      iteration,
+      starts,
+      proposals: await kernel.read("proposal_z"),
+      endMomenta: await kernel.read("proposal_momentum"),
+      acceptance,
+      isDiverging,
+      positions: this.positions,
+      gradients: await kernel.read("gradient"),
+    };
+    this.state = adaptation.update(this.state, outcome, plan.adaptation, stage.kind === "window");
+  }
+
+  async endWindow(): Promise<void> {
+    if (this.state === undefined) return;
+    const before = adaptation.final(this.state, this.plan.adaptation).stepSize;
+    this.state = adaptation.endWindow(this.state, this.plan.adaptation);
+    if (!this.plan.adaptation.adaptStepSize) return;
+    this.state = adaptation.restart(this.state, await this.search(before, this.state.inverseMass));
+  }
+
+  /** Double or halve the step size until the mean acceptance of a single step crosses 0.8 [HG14, Alg. 4]. */
+  private async search(first: number, inverseMass: Float64Array): Promise<number> {
+    const { kernel } = this;
+    const start = {
+      z: await kernel.read("z"),
+      log_density: await kernel.read("log_density"),
+      gradient: await kernel.read("gradient"),
+    };
+    kernel.write("inverse_mass", inverseMass);
+    let state = stepSizeSearch.init(first);
+    while (state.status === "searching") {
+      kernel.write("step_size", [state.step]);
+      const recorded = await kernel.run(1, { iteration: [SEARCH_ITERATION], steps: [1] });
+      for (const [name, values] of Object.entries(start)) kernel.write(name, values);
+      this.gradients += this.plan.settings.chains;
+      state = stepSizeSearch.next(state, arithmeticMean(recorded["statistics.acceptance_rate"]!));
+    }
+    if (state.status === "failed") throw new EngineError(`Batch ${this.plan.settings.batch}: ${state.reason}`);
+    return state.step;
+  }
+
+  trace(iteration: number): BatchEvent {
+    const { plan } = this;
+    const tuning = this.state === undefined ? plan.fixed! : adaptation.current(this.state, plan.adaptation);
+    const trace: AdaptationTrace = {
+      iteration,
+      stepSize: tuning.stepSize,
+      steps: this.steps.at(-1) ?? 0,
+      trajectoryLength: tuning.trajectoryLength,
+      acceptance: this.acceptance,
+      divergences: this.divergences - this.tracedDivergences,
+    };
+    this.tracedDivergences = this.divergences;
+    return { kind: "adapting", batch: plan.settings.batch, trace };
+  }
+
+  /** The warm-up's block that ends with this iteration, where it is kept. */
+  takeBlock(iteration: number): BatchEvent | undefined {
+    const { settings } = this.plan;
+    const full = this.steps.length === settings.block || iteration + 1 === settings.warmup;
+    if (!full) return undefined;
+    const shared = { steps: this.steps, stepSizes: this.stepSizes };
+    const divergences = this.blockDivergences;
+    this.steps = [];
+    this.stepSizes = [];
+    this.blockDivergences = 0;
+    if (!settings.keepWarmup) return undefined;
+    const first = iteration + 1 - shared.steps.length;
+    const block = drawBlock(settings, "warmup", first, this.blocks.take(), shared);
+    const gradients = settings.chains * shared.steps.reduce((a, b) => a + b, 0);
+    return { kind: "block", batch: settings.batch, phase: "warmup", block, divergences, gradients, seconds: 0 };
+  }
+}

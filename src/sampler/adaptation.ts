@@ -1,0 +1,134 @@
+import { halton, stepCount } from "./halton.ts";
+import * as chees from "./warmup/chees.ts";
+import * as dualAveraging from "./warmup/dualAveraging.ts";
+import { harmonicMean } from "./warmup/harmonicMean.ts";
+import { diagonalMetric, unitMetric } from "./warmup/metric.ts";
+import * as moments from "./warmup/moments.ts";
+
+/**
+ * How a batch finds its tuning during warm-up: step size ε by dual averaging, inverse mass M⁻¹ from the moments of
+ * draws and scores, and (ChEES) the trajectory length T. The state is immutable and structured-cloneable, so that it
+ * can be put into a checkpoint as it is; everything is float64, in chain order.
+ */
+export interface Adaptation {
+  readonly stepSize: dualAveraging.DualAveraging;
+  /** Absent where the number of steps is fixed. */
+  readonly trajectory: chees.TrajectoryLength | undefined;
+  readonly inverseMass: Float64Array;
+  /** Moments of z and of ∇ log p over the chains and iterations of the current window. */
+  readonly draws: moments.Moments;
+  readonly scores: moments.Moments;
+}
+
+export interface AdaptationSettings {
+  readonly dimension: number;
+  /** L of each transition; where absent, L comes from the trajectory length. */
+  readonly steps?: number;
+  readonly maxSteps: number;
+  readonly targetAcceptance: number;
+  /** False keeps the step size as it was given. */
+  readonly adaptStepSize: boolean;
+  readonly adaptMetric: boolean;
+  readonly trajectory?: chees.TrajectoryOptions;
+}
+
+/** What a transition of the whole batch tells the adaptation. */
+export interface BatchOutcome extends Omit<chees.BatchTransition, "inverseMass" | "jitter" | "length"> {
+  /** The iteration, from 0. */
+  readonly iteration: number;
+  /** z and ∇ log p after the transition, `[chain, D]`. */
+  readonly positions: ArrayLike<number>;
+  readonly gradients: ArrayLike<number>;
+}
+
+/** ε, T and M⁻¹ to run with. */
+export interface Tuning {
+  readonly stepSize: number;
+  /** T; ε · L where L is fixed. */
+  readonly trajectoryLength: number;
+  readonly inverseMass: Float64Array;
+}
+
+/** The state at the start of warm-up; the trajectory starts one step long. */
+export function init(stepSize: number, settings: AdaptationSettings): Adaptation {
+  const { dimension } = settings;
+  return {
+    stepSize: dualAveraging.init(stepSize),
+    trajectory: settings.steps === undefined ? chees.init(stepSize) : undefined,
+    inverseMass: unitMetric(dimension),
+    draws: moments.init(dimension),
+    scores: moments.init(dimension),
+  };
+}
+
+/** The state after one transition; `inWindow`: its draw counts for the metric. */
+export function update(
+  state: Adaptation,
+  outcome: BatchOutcome,
+  settings: AdaptationSettings,
+  inWindow: boolean,
+): Adaptation {
+  const { trajectoryLength, inverseMass } = current(state, settings);
+  const length = trajectoryLength;
+  const jitter = halton(outcome.iteration);
+  const counts = inWindow && settings.adaptMetric;
+  return {
+    stepSize: settings.adaptStepSize
+      ? dualAveraging.update(state.stepSize, harmonicMean(outcome.acceptance), settings.targetAcceptance)
+      : state.stepSize,
+    trajectory:
+      state.trajectory &&
+      chees.update(state.trajectory, { ...outcome, inverseMass, jitter, length }, settings.trajectory),
+    inverseMass,
+    draws: counts ? moments.add(state.draws, outcome.positions) : state.draws,
+    scores: counts ? moments.add(state.scores, outcome.gradients) : state.scores,
+  };
+}
+
+/** A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). */
+export function endWindow(state: Adaptation, settings: AdaptationSettings): Adaptation {
+  const { dimension } = settings;
+  return {
+    ...state,
+    inverseMass: settings.adaptMetric
+      ? diagonalMetric(state.draws, state.scores, state.inverseMass)
+      : state.inverseMass,
+    draws: moments.init(dimension),
+    scores: moments.init(dimension),
+  };
+}
+
+/**
+ * Start anew from a step size that was searched with the present metric. The trajectory keeps its number of steps:
+ * T is measured in the metric's time, and the ratio of step sizes is how that time was stretched.
+ */
+export function restart(state: Adaptation, stepSize: number): Adaptation {
+  const before = dualAveraging.averagedStepSize(state.stepSize);
+  return {
+    ...state,
+    stepSize: dualAveraging.init(stepSize),
+    trajectory: state.trajectory && chees.init((chees.trajectoryLength(state.trajectory) * stepSize) / before),
+  };
+}
+
+/** The tuning of the next transition of warm-up. */
+export function current(state: Adaptation, settings: AdaptationSettings): Tuning {
+  const stepSize = dualAveraging.stepSize(state.stepSize);
+  const trajectoryLength = state.trajectory ? chees.trajectoryLength(state.trajectory) : stepSize * settings.steps!;
+  return { stepSize, trajectoryLength, inverseMass: state.inverseMass };
+}
+
+/** The tuning after warm-up: averages over its last stage. */
+export function final(state: Adaptation, settings: AdaptationSettings): Tuning {
+  const stepSize = dualAveraging.averagedStepSize(state.stepSize);
+  const trajectoryLength = state.trajectory
+    ? chees.averagedTrajectoryLength(state.trajectory)
+    : stepSize * settings.steps!;
+  return { stepSize, trajectoryLength, inverseMass: state.inverseMass };
+}
+
+/** L of an iteration: fixed, or the jittered trajectory length. */
+export function stepsOf(tuning: Tuning, iteration: number, settings: AdaptationSettings): number {
+  if (settings.steps !== undefined) return settings.steps;
+  return stepCount(halton(iteration), tuning.trajectoryLength, tuning.stepSize, settings.maxSteps);
+}
