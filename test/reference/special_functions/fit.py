@@ -120,6 +120,62 @@ def erfinv_of_w(w):
     return x / u
 
 
+def gamma_t(t):
+    y = mpf(t) + mpf("0.5")
+    y = min(max(y, mpf("1e-25")), 1 - mpf("1e-25"))
+    return mp.loggamma(1 + y) / (y * (y - 1))
+
+
+def gamma_s(t):
+    y = max(mpf(t) + mpf("0.5"), mpf("1e-25"))
+    return mp.loggamma(2 + y) / y
+
+
+def bernoulli_series(t, term):
+    """An asymptotic series in t = 1/x^2 <= 1/64: far more exact at x >= 8 after 20 terms than float64 needs."""
+    return sum(term(k) * t ** (k - 1) for k in range(1, 21))
+
+
+def stirling(t):
+    return bernoulli_series(t, lambda k: mp.bernoulli(2 * k) / (2 * k * (2 * k - 1)))
+
+
+def digamma_tail(t):
+    return bernoulli_series(t, lambda k: mp.bernoulli(2 * k) / (2 * k))
+
+
+def trigamma_tail(t):
+    return bernoulli_series(t, lambda k: mp.bernoulli(2 * k))
+
+
+ROOT = mp.findroot(lambda x: mp.psi(0, x), mpf("1.4616321449683622"))
+
+
+def digamma_h(t):
+    y = mpf(t) + mpf("1.5")
+    if abs(y - ROOT) < mpf("1e-20"):
+        y = ROOT + mpf("1e-20")
+    return mp.psi(0, y) / (y - ROOT) * y
+
+
+def erfc_scaled(t):
+    if t > 1 - mpf("1e-6"):
+        return 2 / mp.sqrt(mp.pi) * (1 + (1 - t) / 15)
+    x = mpf("3.75") * (1 + t) / (1 - t)
+    if x > 60:
+        series, term = mpf(1), mpf(1)
+        for k in range(1, 20):
+            term *= -(2 * k - 1) / (2 * x * x)
+            series += term
+        return (1 + 2 * x) * series / (x * mp.sqrt(mp.pi))
+    return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x)
+
+
+def erf_ratio(t):
+    z = max(mpf(t) + mpf("0.5"), mpf("1e-30"))
+    return mp.erf(mp.sqrt(z)) / mp.sqrt(z)
+
+
 def erfinv_piece(f, near, a, b, degree):
     """A fit around a centre beside `near` at which f is almost a float64: its leading coefficient loses nothing."""
     def loss(k):
@@ -139,6 +195,27 @@ FITS = {
     "erfinv64c": lambda: erfinv_piece(lambda s: erfinv_of_w(s**2), mpf("5"), mpf("3.99"), mpf("6.02"), 20),
     "erfinv32a": lambda: fit(lambda t: erfinv_of_w(t + mpf("2.5")), mpf("-2.5"), mpf("2.5"), 9, 32),
     "erfinv32b": lambda: fit(lambda t: erfinv_of_w((t + mpf("3.125")) ** 2), mpf("-0.9"), mpf("0.9"), 9, 32),
+    # lgamma(1 + y) = y (y - 1) T(y) and lgamma(2 + y) = y S(y) on 0..1, in y - 1/2
+    "lgammaT64": lambda: fit(gamma_t, mpf("-0.5"), mpf("0.5"), 20, 64),
+    "lgammaT32": lambda: fit(gamma_t, mpf("-0.5"), mpf("0.5"), 9, 32),
+    "lgammaS64": lambda: fit(gamma_s, mpf("-0.5"), mpf("0.5"), 15, 64),
+    "lgammaS32": lambda: fit(gamma_s, mpf("-0.5"), mpf("0.5"), 7, 32),
+    # x >= 8: lgamma(x) = (x - 1/2)(log x - 1) + (log(2 pi) - 1)/2 + W(1/x^2)/x
+    "stirling64": lambda: fit(stirling, 0, mpf(1) / 64, 5, 64, lambda t: mpf("0.03")),
+    "stirling32": lambda: fit(stirling, 0, mpf(1) / 64, 1, 32, lambda t: mpf("0.03")),
+    # digamma(y) = (y - root) H(y)/y on 1..2, in y - 3/2
+    "digamma64": lambda: fit(digamma_h, mpf("-0.5"), mpf("0.5"), 16, 64),
+    "digamma32": lambda: fit(digamma_h, mpf("-0.5"), mpf("0.5"), 7, 32),
+    # digamma(x) = log x - 1/(2x) - P(1/x^2)/x^2, x >= 8; trigamma(x) = 1/x + 1/(2x^2) + Q(1/x^2)/x^3, x >= 8
+    "digammaTail64": lambda: fit(digamma_tail, 0, mpf(1) / 64, 6, 64, lambda t: mpf(1) / 64),
+    "digammaTail32": lambda: fit(digamma_tail, 0, mpf(1) / 64, 1, 32, lambda t: mpf(1) / 64),
+    "trigammaTail64": lambda: fit(trigamma_tail, 0, mpf(1) / 64, 7, 64, lambda t: mpf(1) / 64),
+    "trigammaTail32": lambda: fit(trigamma_tail, 0, mpf(1) / 64, 1, 32, lambda t: mpf(1) / 64),
+    # (1 + 2x) exp(x^2) erfc(x) in t = (x - 3.75)/(x + 3.75) [Shepherd & Laframboise 1981], relative; erf(x)/x in x^2 - 1/2
+    "erfc64": lambda: fit(erfc_scaled, -1, 1, 24, 64, lambda t: 1 / erfc_scaled(t)),
+    "erfc32": lambda: fit(erfc_scaled, -1, 1, 11, 32, lambda t: 1 / erfc_scaled(t)),
+    "erf64": lambda: fit(erf_ratio, mpf("-0.5"), mpf("0.5"), 11, 64),
+    "erf32": lambda: fit(erf_ratio, mpf("-0.5"), mpf("0.5"), 6, 32),
     "log64": lambda: fit(atanh_tail, 0, zmax, 6, 64),
     "log32": lambda: fit(atanh_tail, 0, zmax, 2, 32),
 }
