@@ -6,7 +6,7 @@ import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { ConstantData } from "../../graph/types.ts";
 import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
-import { checkLength, checkOptions, checkSchedule, length, named } from "./validate.ts";
+import { checkLength, checkOptions, checkSchedule, length, named } from "../validate.ts";
 
 /** A kernel that walks the program's nodes, one chain after the other. */
 export class ReferenceKernel implements Kernel {

@@ -1,7 +1,10 @@
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
+
 const simplify = (p: Program): Program => p;
+
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
+import { checkOptions } from "../validate.ts";
 import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { MemoryLayout } from "./memory.ts";
@@ -32,8 +35,7 @@ async function probe(): Promise<Probe> {
 
 async function compile(program: Program, options: CompileOptions): Promise<Kernel> {
   const { precision, chains } = options;
-  if (!Number.isInteger(chains) || chains < 1)
-    throw new EngineError(`A kernel needs at least one chain, not ${chains}.`);
+  checkOptions(program, options);
   const lanesPerVector = precision === "float32" ? 4 : 2;
   // Two vectors side by side hide the latency of arithmetic; a batch that fills only one would waste the second.
   const vectors = chains > lanesPerVector ? 2 : 1;

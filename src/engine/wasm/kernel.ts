@@ -2,6 +2,7 @@ import type { Numbers, Precision } from "../../draws.ts";
 import { ModelError } from "../../errors.ts";
 import type { DType } from "../../graph/types.ts";
 import type { Kernel, Recorded } from "../engine.ts";
+import { checkSchedule } from "../validate.ts";
 import type { GeneratedKernel, Slot } from "./generate.ts";
 import { type Memory, type Module, webAssembly } from "./webassembly.ts";
 
@@ -94,7 +95,7 @@ export class WasmKernel implements Kernel {
   }
 
   async run(iterations: number, schedule: Readonly<Record<string, ArrayLike<number>>> = {}): Promise<Recorded> {
-    this.checkSchedule(iterations, schedule);
+    checkSchedule(this.generated.scheduled, iterations, schedule);
     const { recorded, frameBytes } = this.generated;
     const results = recorded.map(({ slot }) =>
       numbers(slot.dtype, this.precision, this.chains * iterations * slot.size),
@@ -115,18 +116,6 @@ export class WasmKernel implements Kernel {
 
   dispose(): void {
     this.memory = undefined;
-  }
-
-  private checkSchedule(iterations: number, schedule: Readonly<Record<string, ArrayLike<number>>>): void {
-    if (!Number.isInteger(iterations) || iterations < 0) throw new RangeError(`Cannot run ${iterations} iterations.`);
-    for (const name of this.generated.scheduled) {
-      const length = schedule[name]?.length;
-      if (length !== iterations) {
-        throw new RangeError(
-          `Scheduled input ${name} takes one value an iteration, ${iterations}; it was given ${length ?? "none"}.`,
-        );
-      }
-    }
   }
 
   private writeSchedule(

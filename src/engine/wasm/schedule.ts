@@ -194,5 +194,7 @@ function copyUnless(
 
 /** Stored once for all chains, one number an element. */
 function isScalars(base: Node, plan: Plan): boolean {
-  return base.op === "constant" || base.op === "epsilon" || (base.op === "input" && base.shared && !plan.varying.has(base));
+  return (
+    base.op === "constant" || base.op === "epsilon" || (base.op === "input" && base.shared && !plan.varying.has(base))
+  );
 }

@@ -1,8 +1,8 @@
-import { EngineError } from "../../errors.ts";
-import type { Node } from "../../graph/node.ts";
-import { describe } from "../../graph/ops.ts";
-import type { Program } from "../../graph/program.ts";
-import type { CompileOptions, Roles } from "../engine.ts";
+import { EngineError } from "../errors.ts";
+import type { Node } from "../graph/node.ts";
+import { describe } from "../graph/ops.ts";
+import type { Program } from "../graph/program.ts";
+import type { CompileOptions, Roles } from "./engine.ts";
 
 /** The node of that name. Throws an EngineError that lists the names that there are. */
 export function named(nodes: Readonly<Record<string, Node>>, name: string, what: string): Node {
