@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { erfinv, float32, float64 } from "../../src/elementary/index.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { bits, foldIn, type Key, key, normal, split, threefry2x32, uniform } from "../../src/random/index.ts";
+import { units } from "../elementary/units.ts";
 
 type Precision = "float32" | "float64";
 
@@ -31,6 +33,7 @@ interface Golden {
   }[];
   readonly long_array: { seed: number; shape: number[]; dtype: string; index: number[]; hex: string[] };
   readonly threefry_2x32: { key: Key; counter_hi_lo: Key[]; out_hex: [string, string][] };
+  readonly erf_inv: { dtype: Precision; u: number[]; exact_mpmath: number[] };
   readonly normal_range: { dtype: Precision; lower_bound_u: number; largest_u: number };
   readonly design_keys: readonly {
     seed: number;
@@ -138,6 +141,13 @@ describe.each([
       expect(Array.from(uniform(from, row.shape, { precision: row.dtype, low, high: 1 }))).toEqual(row.u);
       expectClose(normal(from, row.shape, { precision: row.dtype }), row.values, NORMAL_TOLERANCE[row.dtype]);
     }
+  });
+
+  it("has an erf⁻¹ within two units in the last place of the exact one", () => {
+    const { dtype, u, exact_mpmath } = data.erf_inv;
+    const m = dtype === "float32" ? float32 : float64;
+    expect(Math.max(...u.map((x, i) => units(erfinv(m, x), exact_mpmath[i]!, dtype)))).toBeLessThan(2);
+    expect(u.length).toBeGreaterThan(30);
   });
 
   it("derives the keys of chains, initial points and transitions", () => {
