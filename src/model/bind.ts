@@ -7,6 +7,7 @@ import type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "
 import { completeCoordinates, elementNames, knownSizes } from "./coordinates.ts";
 import { type BuiltParameter, build } from "./declaration.ts";
 import type { DensityModel } from "./density.ts";
+import { drawPrior } from "./drawPrior.ts";
 import { environmentWith, hostValue } from "./host.ts";
 import { knownTo, type Labelled, type Model } from "./model.ts";
 import { realLine } from "./transforms/real.ts";
@@ -23,7 +24,7 @@ export interface BindOptions {
 }
 
 /** A parameter on its part of z. */
-type Placed = Pick<BuiltParameter, "name" | "dims" | "transform" | "z" | "value">;
+type Placed = Pick<BuiltParameter, "name" | "dims" | "transform" | "z" | "value"> & Partial<BuiltParameter>;
 
 /** A model at one z: the terms of its log density, and its variables with what is known of their axes' names. */
 interface AtPoint {
@@ -109,6 +110,7 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
     values,
     unconstrain: (named: ParameterValues, otherwise?: ArrayLike<number>) =>
       unconstrain(model.name, probe.parameters, parameters, named, otherwise),
+    drawPrior: (random) => drawPrior(model.name, probe.parameters, random),
     constrain: (z) => {
       const known = environmentWith(new Map());
       const nodes = values(constant(checkLength(z, dimension)));

@@ -38,7 +38,9 @@ export function bindData(
 ): BoundData {
   checkNames(modelName, Object.keys(specs), Object.keys(given));
   const measured: Record<string, number> = { ...sizes };
-  const first: Record<string, string> = Object.fromEntries(Object.keys(sizes).map((dim) => [dim, "the size given"]));
+  const first: Record<string, string> = Object.fromEntries(
+    Object.keys(sizes).map((dim) => [dim, "the size or the labels given"]),
+  );
   for (const [name, { dims }] of Object.entries(specs)) checkShape(name, dims, given[name]!, measured, first);
   const arrays: Record<string, DataArray> = {};
   for (const [name, spec] of Object.entries(specs)) arrays[name] = checked(name, spec, given[name]!, measured);

@@ -2,6 +2,7 @@ import type { Coordinates } from "../draws.ts";
 import type { Node } from "../graph/node.ts";
 import type { DType } from "../graph/types.ts";
 import type { DataArray } from "./boundData.ts";
+import type { Random } from "./distribution.ts";
 
 /** One variable that is stored with the draws. A `float` is float32 or float64: the run's precision decides. */
 export interface ModelVariable {
@@ -58,6 +59,11 @@ export interface BoundModel {
    * values, and a value outside of its support.
    */
   unconstrain(values: ParameterValues, otherwise?: ArrayLike<number>): Float64Array;
+  /**
+   * z `[D]` of one draw from the prior, each parameter given those before it. Terms of the likelihood play no part.
+   * Throws a ModelError for a prior that cannot be drawn from: a flat one, a log density written by hand.
+   */
+  drawPrior(random: Random): Float64Array;
   /** The variables at a point z `[D]`, row-major, in float64. */
   constrain(z: ArrayLike<number>): Readonly<Record<string, ArrayLike<number>>>;
 }

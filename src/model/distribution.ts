@@ -5,7 +5,10 @@ import { between } from "./transforms/bounds.ts";
 import { ordered, positiveOrdered } from "./transforms/ordered.ts";
 import type { Values } from "./values.ts";
 
-/** A source of random numbers for draws from a prior. The caller seeds it: nothing here is random by itself. */
+/**
+ * A source of random numbers for draws from a prior. The caller seeds it: nothing here is random by itself, and draws
+ * are made of it by arithmetic that is the same on every machine.
+ */
 export interface Random {
   /** Uniform on [0, 1). */
   uniform(): number;

@@ -5,7 +5,7 @@ export const HALF_LOG_TWO_PI = 0.9189385332046727;
 /** log π. */
 export const LOG_PI = 1.1447298858494002;
 /** log 2. */
-export const LOG_TWO = Math.LN2;
+export const LOG_TWO: number = Math.LN2;
 
 /**
  * log x, without the detour where x was made by a transform: of eᶻ it is z, of σ(z) it is −log(1 + e⁻ᶻ). So a density

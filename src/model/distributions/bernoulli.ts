@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { asNode } from "../logarithm.ts";
@@ -10,6 +11,6 @@ export function bernoulli({ logits }: { readonly logits: Operand }): Distributio
     parameters: { logits },
     values: zeroOrOne,
     logDensity: (y: Node) => y.mul(logits).sub(asNode(logits).softplus()),
-    draw: (random, p) => (random.uniform() * (1 + Math.exp(-p.logits)) < 1 ? 1 : 0),
+    draw: (random, p) => (random.uniform() * (1 + elementary.exp(-p.logits)) < 1 ? 1 : 0),
   });
 }

@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { asNode } from "../logarithm.ts";
@@ -16,7 +17,7 @@ export function binomial(given: { readonly trials: Operand; readonly logits: Ope
       return k.mul(logits).sub(asNode(logits).softplus().mul(n)).add(logChoose);
     },
     draw: (random, p) => {
-      const probability = 1 / (1 + Math.exp(-p.logits));
+      const probability = 1 / (1 + elementary.exp(-p.logits));
       let successes = 0;
       for (let i = 0; i < p.trials; i++) if (random.uniform() < probability) successes++;
       return successes;

@@ -14,6 +14,6 @@ export function cauchy(location: Operand, scale: Operand): Distribution {
       const t = x.sub(location).mul(reciprocal(scale));
       return logOnePlusSquare(t).neg().sub(log(scale)).sub(LOG_PI);
     },
-    draw: (random, p) => p.location + p.scale * Math.tan(Math.PI * (random.uniform() - 0.5)),
+    draw: (random, p) => p.location + p.scale * (random.normal() / random.normal()),
   });
 }

@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { log } from "../logarithm.ts";
@@ -13,6 +14,6 @@ export function exponential(rate: Operand): Distribution {
     transform: positiveReals,
     values: notNegative,
     logDensity: (x) => log(rate).sub(x.mul(rate)),
-    draw: (random, p) => -Math.log(1 - random.uniform()) / p.rate,
+    draw: (random, p) => -elementary.log(1 - random.uniform()) / p.rate,
   });
 }

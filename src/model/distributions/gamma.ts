@@ -1,3 +1,4 @@
+import { elementary, pow } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
 import { asNode, log } from "../logarithm.ts";
@@ -20,11 +21,12 @@ export function gamma(shape: Operand, rate: Operand): Distribution {
 
 /** A draw with rate 1 [Marsaglia and Tsang 2000]; below shape 1 by their boost, x · u^(1/shape) of shape + 1. */
 export function drawGamma(random: Random, shape: number): number {
-  if (shape < 1) return drawGamma(random, shape + 1) * (1 - random.uniform()) ** (1 / shape);
+  if (shape < 1) return drawGamma(random, shape + 1) * pow(1 - random.uniform(), 1 / shape);
   const d = shape - 1 / 3;
   for (;;) {
     const z = random.normal();
-    const v = (1 + z / Math.sqrt(9 * d)) ** 3;
-    if (v > 0 && Math.log(1 - random.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return d * v;
+    const root = 1 + z / Math.sqrt(9 * d);
+    const v = root * root * root;
+    if (v > 0 && elementary.log(1 - random.uniform()) < 0.5 * z * z + d - d * v + d * elementary.log(v)) return d * v;
   }
 }

@@ -19,6 +19,6 @@ export function halfCauchy(scale: Operand): Distribution {
         .neg()
         .sub(log(scale))
         .add(LOG_TWO - LOG_PI),
-    draw: (random, p) => p.scale * Math.abs(Math.tan(Math.PI * (random.uniform() - 0.5))),
+    draw: (random, p) => p.scale * Math.abs(random.normal() / random.normal()),
   });
 }

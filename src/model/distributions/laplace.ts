@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { LOG_TWO, log, reciprocal } from "../logarithm.ts";
@@ -12,7 +13,7 @@ export function laplace(location: Operand, scale: Operand): Distribution {
     transform: realLine,
     logDensity: (x) => x.sub(location).abs().mul(reciprocal(scale)).neg().sub(log(scale)).sub(LOG_TWO),
     draw: (random, p) => {
-      const size = -Math.log(1 - random.uniform());
+      const size = -elementary.log(1 - random.uniform());
       return p.location + (random.uniform() < 0.5 ? -p.scale : p.scale) * size;
     },
   });

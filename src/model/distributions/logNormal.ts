@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { HALF_LOG_TWO_PI, log, reciprocal } from "../logarithm.ts";
@@ -14,6 +15,6 @@ export function logNormal(location: Operand, scale: Operand): Distribution {
       const t = log(x).sub(location).mul(reciprocal(scale));
       return t.square().mul(-0.5).sub(log(x)).sub(log(scale)).sub(HALF_LOG_TWO_PI);
     },
-    draw: (random, p) => Math.exp(p.location + p.scale * random.normal()),
+    draw: (random, p) => elementary.exp(p.location + p.scale * random.normal()),
   });
 }

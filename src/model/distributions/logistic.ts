@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { log, reciprocal } from "../logarithm.ts";
@@ -17,7 +18,7 @@ export function logistic(location: Operand, scale: Operand): Distribution {
     draw: (random, p) => {
       let u = random.uniform();
       while (u === 0) u = random.uniform();
-      return p.location + p.scale * (Math.log(u) - Math.log(1 - u));
+      return p.location + p.scale * (elementary.log(u) - elementary.log(1 - u));
     },
   });
 }

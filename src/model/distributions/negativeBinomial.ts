@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { asNode, log } from "../logarithm.ts";
@@ -22,6 +23,7 @@ export function negativeBinomial(given: { readonly logMean: Operand; readonly di
       const constants = k.add(phi).lgamma().sub(phi.lgamma()).sub(k.add(1).lgamma());
       return k.mul(d).sub(k.add(phi).mul(d.softplus())).add(constants);
     },
-    draw: (random, p) => drawPoisson(random, (Math.exp(p.logMean) * drawGamma(random, p.dispersion)) / p.dispersion),
+    draw: (random, p) =>
+      drawPoisson(random, (elementary.exp(p.logMean) * drawGamma(random, p.dispersion)) / p.dispersion),
   });
 }

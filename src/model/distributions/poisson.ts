@@ -1,3 +1,4 @@
+import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
 import { asNode } from "../logarithm.ts";
@@ -11,7 +12,7 @@ export function poisson({ logRate }: { readonly logRate: Operand }): Distributio
     parameters: { logRate },
     values: counts,
     logDensity: (y: Node) => y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
-    draw: (random, p) => drawPoisson(random, Math.exp(p.logRate)),
+    draw: (random, p) => drawPoisson(random, elementary.exp(p.logRate)),
   });
 }
 
@@ -28,7 +29,7 @@ export function drawPoisson(random: Random, mean: number): number {
     for (let i = 0; i < m - 1; i++) if (random.uniform() < mean / arrival) before++;
     return before;
   }
-  const limit = Math.exp(-mean);
+  const limit = elementary.exp(-mean);
   let count = 0;
   for (let product = random.uniform(); product > limit; product *= random.uniform()) count++;
   return count;

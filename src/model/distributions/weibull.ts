@@ -1,3 +1,4 @@
+import { elementary, pow } from "../../graph/elementary.ts";
 import type { Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { asNode, log } from "../logarithm.ts";
@@ -14,6 +15,6 @@ export function weibull(shape: Operand, scale: Operand): Distribution {
       const power = log(x).sub(log(scale)).mul(shape);
       return power.sub(power.exp()).sub(log(x)).add(asNode(shape).log());
     },
-    draw: (random, p) => p.scale * (-Math.log(1 - random.uniform())) ** (1 / p.shape),
+    draw: (random, p) => p.scale * pow(-elementary.log(1 - random.uniform()), 1 / p.shape),
   });
 }

@@ -14,6 +14,8 @@ export interface Posterior {
   readonly order?: readonly number[];
   /** What our log density has more than `lp_full`: the factors of truncated priors that posteriordb leaves out. */
   readonly constant: number;
+  /** Error of a slope, relative to the largest; 1e-10 otherwise. */
+  readonly slopeError?: number;
 }
 
 export function scalar(value: Json[string] | undefined): ModelData {

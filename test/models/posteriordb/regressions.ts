@@ -125,14 +125,13 @@ const acceleration = model({
   likelihood: ({ y, mean, logNoise }) => normal(mean, logNoise.exp()).observe(y),
 });
 
+/** √ of the spectral density; written without its square, which underflows at high frequencies. */
 function spectral(sd: Node, lengthScale: Node, frequency: Node): Node {
-  const exponent = lengthScale.mul(frequency).square().mul(-0.5);
+  const exponent = lengthScale.mul(frequency).square().mul(-0.25);
   return sd
-    .square()
-    .mul(Math.sqrt(2 * Math.PI))
-    .mul(lengthScale)
-    .mul(exponent.exp())
-    .sqrt();
+    .mul((2 * Math.PI) ** 0.25)
+    .mul(lengthScale.sqrt())
+    .mul(exponent.exp());
 }
 
 /** Regressions and mixtures that a user would write. */
@@ -150,6 +149,9 @@ export const regressions: readonly Posterior[] = [
       return { x: columnsOf(...centred), y: vector(json["Y"]) };
     },
     constant: 0,
+    // Near the mode the slope of the intercept is what 5000 residuals, 3e4 in all, leave of each other: 3.59746476429
+    // in 40 digits, of which posteriordb's differs by 3e-9 and ours by 2e-8.
+    slopeError: 1e-9,
   },
   {
     name: "low_dim_gauss_mix-low_dim_gauss_mix",
