@@ -111,7 +111,7 @@ export function normalCdf<V, B>(m: Arithmetic<V, B>, x: V): V {
 }
 
 /**
- * log Φ(x), accurate in both tails. Relative error below 4 units in the last place.
+ * log Φ(x), accurate in both tails. Relative error below 6 units in the last place.
  * −Infinity at −∞, 0 at ∞ and where Φ(−x) would be subnormal, NaN for NaN.
  */
 export function normalLogCdf<V, B>(m: Arithmetic<V, B>, x: V): V {

@@ -52,7 +52,7 @@ export function expWithLow<V, B>(m: Arithmetic<V, B>, x: V, low: V | undefined):
 }
 
 /**
- * eˣ. Relative error below 1 unit in the last place (1.1 in float32).
+ * eˣ. Relative error below 1.1 units in the last place.
  * Infinity where it overflows, 0 where the result would be less than the smallest normal number, NaN for NaN.
  */
 export function exp<V, B>(m: Arithmetic<V, B>, x: V): V {

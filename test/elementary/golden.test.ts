@@ -30,7 +30,7 @@ const LIMITS: Readonly<Record<ElementaryName, Readonly<Record<Precision, number>
   erfc: { float64: 5.5, float32: 4 },
   erfinv: { float64: 2, float32: 2 },
   normalCdf: { float64: 5.5, float32: 4 },
-  normalLogCdf: { float64: 5.5, float32: 5 },
+  normalLogCdf: { float64: 6.5, float32: 5 },
   lgamma: { float64: 4.5, float32: 4 },
   digamma: { float64: 6.5, float32: 6 },
   trigamma: { float64: 4.5, float32: 4 },
