@@ -1,3 +1,5 @@
+import { ModelError } from "../errors.ts";
+import { inWords, suggestion } from "../model/words.ts";
 import { eightSchools } from "./eightSchools.ts";
 import { funnel } from "./funnel.ts";
 import { linearRegression } from "./linearRegression.ts";
@@ -12,3 +14,14 @@ export const shippedModels: Readonly<Record<string, ShippedModel>> = Object.from
     shipped,
   ]),
 );
+
+/** The model of a name. Throws a ModelError that lists the names there are. */
+export function shippedModel(name: string): ShippedModel {
+  const names = Object.keys(shippedModels);
+  const found = Object.hasOwn(shippedModels, name) ? shippedModels[name] : undefined;
+  if (found !== undefined) return found;
+  throw new ModelError(
+    `There is no model ${name}${suggestion(name, names)} There are ${inWords(names)}; a model of your own is named ` +
+      "by its file, such as ./my-model.ts.",
+  );
+}

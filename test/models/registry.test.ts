@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bind } from "../../src/model/bind.ts";
 import { resolveModel } from "../../src/model/resolve.ts";
-import { shippedModels } from "../../src/models/registry.ts";
+import { shippedModel, shippedModels } from "../../src/models/registry.ts";
 import { evaluateAt, logDensityAt } from "../laws/numeric.ts";
 import { columns, matrix, standardised } from "./breastCancer.ts";
 import { isMissing, referenceFolder } from "./reference.ts";
@@ -30,6 +30,14 @@ describe.each(Object.values(shippedModels))("$name", (shipped) => {
     expect(() => shipped.create({ nonsense: 1 })).toThrow(`Model ${shipped.name} has no option nonsense`);
     for (const name of Object.keys(shipped.options))
       expect(() => shipped.create({ [name]: "no such value" })).toThrow(`option ${name} must be`);
+  });
+});
+
+describe("shippedModel", () => {
+  it("finds a model by name, and suggests one", () => {
+    expect(shippedModel("funnel").name).toBe("funnel");
+    expect(() => shippedModel("eight-school")).toThrow("no model eight-school; did you mean eight-schools?");
+    expect(() => shippedModel("toString")).toThrow("There is no model toString.");
   });
 });
 
