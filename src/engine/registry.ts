@@ -1,0 +1,70 @@
+import { EngineError } from "../errors.ts";
+import type { Engine, Probe } from "./engine.ts";
+
+/** An engine that a config can name. */
+interface Entry {
+  /** For messages and `manychain doctor`. */
+  readonly about: string;
+  /** Loads the engine's code; libraries that it stands on are loaded here and not before. */
+  readonly load: () => Promise<Engine>;
+}
+
+/** A new engine is one folder and one line here. */
+const engines: Readonly<Record<string, Entry>> = {
+  wasm: {
+    about: "SIMD WebAssembly, the default: the same bits on any machine",
+    load: async () => (await import("./wasm/engine.ts")).wasmEngine(),
+  },
+  reference: {
+    about: "a plain interpreter in float64: slow, the definition",
+    load: async () => (await import("./reference/engine.ts")).referenceEngine(),
+  },
+};
+
+/** Names of the engines that this version has. */
+export const engineNames: readonly string[] = Object.keys(engines);
+
+/**
+ * The engine of that name; its code is loaded now. Whether it can run here, its `probe` says.
+ * @throws EngineError for a name that this version does not have
+ */
+export async function createEngine(name: string): Promise<Engine> {
+  if (Object.hasOwn(engines, name)) return await engines[name]!.load();
+  throw new EngineError(
+    `engine ${JSON.stringify(name)} is not part of this version of manychain: expected one of ${engineNames.join(", ")}.`,
+  );
+}
+
+/**
+ * The engine of that name, once it has said that it can run here.
+ * @throws EngineError with the engine's reason and remedy where it cannot
+ */
+export async function availableEngine(name: string): Promise<{ readonly engine: Engine; readonly details: string[] }> {
+  const engine = await createEngine(name);
+  const probe = await engine.probe();
+  if (probe.available) return { engine, details: [...probe.details] };
+  throw new EngineError(`engine ${name} cannot run here: ${probe.reason}. What to do: ${probe.remedy}.`);
+}
+
+/** What an engine says about this machine. */
+export interface EngineReport {
+  readonly name: string;
+  readonly about: string;
+  readonly probe: Probe;
+}
+
+/** Asks every engine whether it can run here. Never throws. */
+export async function probeEngines(): Promise<EngineReport[]> {
+  return await Promise.all(
+    Object.entries(engines).map(async ([name, { about, load }]) => ({ name, about, probe: await probe(load) })),
+  );
+}
+
+async function probe(load: () => Promise<Engine>): Promise<Probe> {
+  try {
+    return await (await load()).probe();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { available: false, reason, remedy: "reinstall manychain, or choose another engine" };
+  }
+}
