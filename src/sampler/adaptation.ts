@@ -4,6 +4,7 @@ import * as dualAveraging from "./warmup/dualAveraging.ts";
 import { harmonicMean } from "./warmup/harmonicMean.ts";
 import { diagonalMetric, unitMetric } from "./warmup/metric.ts";
 import * as moments from "./warmup/moments.ts";
+import { exp, log } from "./warmup/numbers.ts";
 
 /**
  * How a batch finds its tuning during warm-up: step size ε by dual averaging, inverse mass M⁻¹ from the moments of
@@ -85,30 +86,31 @@ export function update(
   };
 }
 
-/** A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). */
+/**
+ * A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). T is
+ * measured in the metric's time, so it is stretched with it: by the mean (geometric, over dimensions) of √(old/new).
+ */
 export function endWindow(state: Adaptation, settings: AdaptationSettings): Adaptation {
   const { dimension } = settings;
+  const emptied = { ...state, draws: moments.init(dimension), scores: moments.init(dimension) };
+  if (!settings.adaptMetric) return emptied;
+  const inverseMass = diagonalMetric(state.draws, state.scores, state.inverseMass);
+  const stretch = stretchOfTime(state.inverseMass, inverseMass);
   return {
-    ...state,
-    inverseMass: settings.adaptMetric
-      ? diagonalMetric(state.draws, state.scores, state.inverseMass)
-      : state.inverseMass,
-    draws: moments.init(dimension),
-    scores: moments.init(dimension),
+    ...emptied,
+    inverseMass,
+    trajectory: state.trajectory && chees.init(chees.trajectoryLength(state.trajectory) * stretch),
   };
 }
 
-/**
- * Start anew from a step size that was searched with the present metric. The trajectory keeps its number of steps:
- * T is measured in the metric's time, and the ratio of step sizes is how that time was stretched.
- */
+function stretchOfTime(before: Float64Array, after: Float64Array): number {
+  const logs = before.map((old, i) => 0.5 * (log(old) - log(after[i]!)));
+  return exp(logs.reduce((sum, x) => sum + x, 0) / before.length);
+}
+
+/** Start the step size anew from one that was searched with the present metric. */
 export function restart(state: Adaptation, stepSize: number): Adaptation {
-  const before = dualAveraging.averagedStepSize(state.stepSize);
-  return {
-    ...state,
-    stepSize: dualAveraging.init(stepSize),
-    trajectory: state.trajectory && chees.init((chees.trajectoryLength(state.trajectory) * stepSize) / before),
-  };
+  return { ...state, stepSize: dualAveraging.init(stepSize) };
 }
 
 /** The tuning of the next transition of warm-up. */

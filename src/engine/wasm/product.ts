@@ -1,7 +1,8 @@
 import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local, simd, V128 } from "./encoder.ts";
-import type { Storage } from "./storage.ts";
+import type { Lane } from "./lanes.ts";
+import type { Place } from "./memory.ts";
 
 /** Rows of a product, and columns of a transposed one, that are worked on side by side: what fits sixteen registers. */
 const PRODUCT_ROWS = 4;
@@ -15,25 +16,25 @@ export interface RowRange {
   readonly end: Local;
 }
 
-/** How a matrix's elements lie: `stride` bytes apart, row-major. */
-interface Matrix {
-  readonly storage: Extract<Storage, { place: unknown }>;
-  readonly offset: number;
-  readonly stride: number;
-  readonly columns: number;
-}
+/** How a matrix's elements lie: row-major, `stride` bytes apart; a single constant element has stride 0. */
+type Matrix = { readonly columns: number; readonly stride: number } & (
+  | { readonly kind: "memory"; readonly place: Place; readonly offset: number }
+  | { readonly kind: "constant"; readonly address: number }
+);
 
 function matrixOf(code: StepCode, node: Node): Matrix {
   const access = code.access(node);
   const storage = code.storage.of(access.base);
-  if (storage.kind === "constant" || storage.kind === "block") throw new Error("a matrix must be data");
+  const columns = node.shape[1]!;
+  if (storage.kind === "constant") return { kind: "constant", address: storage.address, columns, stride: 0 };
   const stride = storage.kind === "scalars" ? code.storage.laneBytes : code.storage.elementBytes;
-  return { storage, offset: storage.place.offset + access.offset * stride, stride, columns: node.shape[1]! };
-}
-
-/** A 1 × 1 constant matrix is a lane constant. */
-function isLaneConstant(code: StepCode, node: Node): boolean {
-  return code.storage.of(code.access(node).base).kind === "constant";
+  return {
+    kind: "memory",
+    place: storage.place,
+    offset: storage.place.offset + access.offset * stride,
+    stride,
+    columns,
+  };
 }
 
 /** Push the address of a matrix's row, without the fixed part that goes into the loads' offsets. */
@@ -44,8 +45,8 @@ function pushRow(code: StepCode, matrix: Matrix, element: Local): void {
   f.shiftRight();
   f.i32(matrix.columns * matrix.stride);
   f.mul();
-  if (matrix.storage.place.space === "group") {
-    code.pushBase(matrix.storage.place, undefined);
+  if (matrix.kind === "memory" && matrix.place.space === "group") {
+    code.pushBase(matrix.place, undefined);
     f.add();
   }
 }
@@ -95,7 +96,10 @@ function emitProductRows(code: StepCode, node: Node, range: RowRange, element: L
   f.release(mark);
 }
 
-/** The loop over columns: `at(r, u) += matrix[row + r, column] · vector[column, u]`. */
+/**
+ * The loop over columns: `at(r, u) += matrix[row + r, column] · vector[column, u]`. Its body is one column: V8 unrolls
+ * it as far as registers allow, and spills where it is written out here.
+ */
 function emitColumns(
   code: StepCode,
   node: Node,
@@ -103,16 +107,13 @@ function emitColumns(
   rows: number,
   at: (r: number, u: number) => Local,
 ): void {
-  const { f, storage, lanes } = code;
+  const { f, storage } = code;
   const access = code.access(node.inputs[1]!);
   const vector = code.storage.of(access.base);
   if (vector.kind !== "lanes") throw new Error("a product's vector must lie in lanes");
-  const constantMatrix = isLaneConstant(code, node.inputs[0]!);
-  const matrix = constantMatrix ? undefined : matrixOf(code, node.inputs[0]!);
-  const m = f.local(I32);
-  if (matrix !== undefined) pushRow(code, matrix, element);
-  else f.i32(0);
-  f.set(m);
+  const matrix = matrixOf(code, node.inputs[0]!);
+  pushRow(code, matrix, element);
+  const m = code.keepInteger();
   code.pushAddress(vector.place, access.offset * storage.elementBytes);
   const v = code.keepInteger();
   f.get(v);
@@ -121,28 +122,15 @@ function emitColumns(
   const end = code.keepInteger();
   f.doWhile(
     () => {
-      const inner = f.mark();
-      const vs = Array.from({ length: storage.vectors }, (_, u) => {
-        f.get(v);
-        f.memory(simd.load, 16 * u);
-        return lanes.keep();
-      });
+      const mark = f.mark();
+      const vs = loadVectors(code, v);
       for (let r = 0; r < rows; r++) {
-        const x = loadSplat(
-          code,
-          node.inputs[0]!,
-          matrix,
-          m,
-          r * (matrix === undefined ? 0 : matrix.columns * matrix.stride),
-        );
-        vs.forEach((lane, u) => {
-          lanes.push(lanes.add({ local: at(r, u) }, lanes.mul(x, lane)));
-          f.set(at(r, u));
-        });
+        const x = loadElement(code, matrix, m, r * matrix.columns * matrix.stride);
+        accumulate(code, x, vs, (u) => at(r, u));
       }
-      if (matrix !== undefined) code.increase(m, matrix.stride);
+      code.increase(m, matrix.stride);
       code.increase(v, storage.elementBytes);
-      f.release(inner);
+      f.release(mark);
     },
     () => {
       f.get(v);
@@ -152,14 +140,30 @@ function emitColumns(
   );
 }
 
-function loadSplat(code: StepCode, node: Node, matrix: Matrix | undefined, pointer: Local, bytes: number) {
-  if (matrix === undefined) {
-    const constant = code.storage.of(code.access(node).base);
-    return { address: constant.kind === "constant" ? constant.address : 0 };
-  }
+/** The vectors of the element that a pointer names. */
+function loadVectors(code: StepCode, pointer: Local): Lane[] {
+  return Array.from({ length: code.storage.vectors }, (_, u) => {
+    code.f.get(pointer);
+    code.f.memory(simd.load, 16 * u);
+    return code.lanes.keep();
+  });
+}
+
+/** A matrix's element in every lane, `bytes` after a pointer. */
+function loadElement(code: StepCode, matrix: Matrix, pointer: Local, bytes: number): Lane {
+  if (matrix.kind === "constant") return { address: matrix.address };
   code.f.get(pointer);
   code.f.memory(code.splat, matrix.offset + bytes);
   return code.lanes.keep();
+}
+
+/** total[u] += x · vector[u]. */
+function accumulate(code: StepCode, x: Lane, vectors: readonly Lane[], total: (u: number) => Local): void {
+  const { f, lanes } = code;
+  vectors.forEach((vector, u) => {
+    lanes.push(lanes.add({ local: total(u) }, lanes.mul(x, vector)));
+    f.set(total(u));
+  });
 }
 
 /** Rows start … end of the matrix, each times its element of the vector, added to the node's totals. */
@@ -167,8 +171,8 @@ export function emitTransposedProduct(code: StepCode, node: Node, range: RowRang
   const columns = node.size;
   const whole = Math.floor(columns / TRANSPOSED_COLUMNS);
   if (whole > 0) {
-    const { laneBytes, elementBytes } = code.storage;
-    const stride = isLaneConstant(code, node.inputs[0]!) ? laneBytes : matrixOf(code, node.inputs[0]!).stride;
+    const { elementBytes } = code.storage;
+    const { stride } = matrixOf(code, node.inputs[0]!);
     code.count(whole * TRANSPOSED_COLUMNS * elementBytes, TRANSPOSED_COLUMNS * elementBytes, (out) => {
       code.f.get(out);
       code.f.i32(Math.log2(elementBytes));
@@ -220,13 +224,42 @@ function emitRows(
   at: (c: number, u: number) => Local,
   count: number,
 ): void {
-  const { f, storage, lanes } = code;
-  const matrix = isLaneConstant(code, node.inputs[0]!) ? undefined : matrixOf(code, node.inputs[0]!);
+  const { f, storage } = code;
+  const matrix = matrixOf(code, node.inputs[0]!);
+  const { m, v, end } = rowPointers(code, node, matrix, range, columns);
+  f.doWhile(
+    () => {
+      const mark = f.mark();
+      const vs = loadVectors(code, v);
+      for (let c = 0; c < count; c++) {
+        const x = loadElement(code, matrix, m, (columns.first + c) * matrix.stride);
+        accumulate(code, x, vs, (u) => at(c, u));
+      }
+      code.increase(m, matrix.columns * matrix.stride);
+      code.increase(v, storage.elementBytes);
+      f.release(mark);
+    },
+    () => {
+      f.get(v);
+      f.get(end);
+      f.lessThan();
+    },
+  );
+}
+
+/** Pointers to the matrix's first row and column of a range, to the vector's first element, and to its end. */
+function rowPointers(
+  code: StepCode,
+  node: Node,
+  matrix: Matrix,
+  range: RowRange,
+  columns: Columns,
+): { readonly m: Local; readonly v: Local; readonly end: Local } {
+  const { f, storage } = code;
   const access = code.access(node.inputs[1]!);
   const vector = storage.of(access.base);
   if (vector.kind !== "lanes" && vector.kind !== "block") throw new Error("a product's vector must lie in lanes");
-  if (matrix !== undefined) pushRow(code, matrix, range.start);
-  else f.i32(0);
+  pushRow(code, matrix, range.start);
   if (columns.column !== undefined) {
     f.get(columns.column);
     f.add();
@@ -243,30 +276,5 @@ function emitRows(
   f.add();
   f.get(range.start);
   f.sub();
-  const end = code.keepInteger();
-  f.doWhile(
-    () => {
-      const inner = f.mark();
-      const vs = Array.from({ length: storage.vectors }, (_, u) => {
-        f.get(v);
-        f.memory(simd.load, 16 * u);
-        return lanes.keep();
-      });
-      for (let c = 0; c < count; c++) {
-        const x = loadSplat(code, node.inputs[0]!, matrix, m, (columns.first + c) * (matrix?.stride ?? 0));
-        vs.forEach((lane, u) => {
-          lanes.push(lanes.add({ local: at(c, u) }, lanes.mul(x, lane)));
-          f.set(at(c, u));
-        });
-      }
-      if (matrix !== undefined) code.increase(m, matrix.columns * matrix.stride);
-      code.increase(v, storage.elementBytes);
-      f.release(inner);
-    },
-    () => {
-      f.get(v);
-      f.get(end);
-      f.lessThan();
-    },
-  );
+  return { m, v, end: code.keepInteger() };
 }

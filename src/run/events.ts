@@ -1,0 +1,45 @@
+import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
+import type { SummaryDocument } from "../store/index.ts";
+
+/** What a run tells while it goes on, in the order: planned, then the batches' events and progress, then finished. */
+export type RunEvent = PlannedEvent | BatchEvent | ProgressEvent | FinishedEvent;
+
+/** The run is about to start: everything is checked, and its results folder (if any) is made. */
+export interface PlannedEvent {
+  readonly kind: "planned";
+  readonly name: string;
+  readonly model: string;
+  /** D, the number of unconstrained dimensions. */
+  readonly dimension: number;
+  readonly batches: readonly BatchSettings[];
+  /** Threads; 0 where the batches run in the calling thread. */
+  readonly workers: number;
+  readonly engine: { readonly name: string; readonly precision: string; readonly details: readonly string[] };
+  readonly seed: string;
+  /** Absolute path of the results folder, where there is one. */
+  readonly directory?: string;
+}
+
+/** After each block that was stored. */
+export interface ProgressEvent {
+  readonly kind: "progress";
+  readonly batch: number;
+  /** Draws of each chain that are stored, by batch. */
+  readonly draws: readonly number[];
+  /** Divergent transitions after warm-up, over all batches. */
+  readonly divergences: number;
+  /**
+   * The largest R-hat so far over all quantities that vary, and whose it is: basic, of whole chains, so that it can be
+   * had from running moments. Not known (NaN) before every batch has draws.
+   */
+  readonly rhat: number;
+  readonly worst?: string;
+}
+
+/** The end: the draws are stored, the summary is written. */
+export interface FinishedEvent {
+  readonly kind: "finished";
+  readonly status: "complete" | "interrupted";
+  readonly summary: SummaryDocument;
+  readonly directory?: string;
+}

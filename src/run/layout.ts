@@ -1,0 +1,52 @@
+import type { ResolvedConfig } from "../config/types.ts";
+import type { Precision, StoredType, VariableSpec } from "../draws.ts";
+import type { BoundModel } from "../model/boundModel.ts";
+import type { DataArray, StoreData, StoreLayout } from "../store/index.ts";
+import { planBatches } from "./plan.ts";
+
+/** The arrays that the draws of a run make. */
+export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLayout {
+  const { precision } = config;
+  return {
+    variables: model.variables.map(({ name, dtype, dims, shape }) => ({
+      name,
+      dtype: dtype === "float" ? precision : dtype,
+      dims,
+      shape,
+    })),
+    statistics: statistics(precision),
+    coordinates: model.coordinates,
+    batches: planBatches(config).map(({ firstChain, chains }) => ({ firstChain, chains })),
+    draws: config.draws,
+    warmup: config.warmup_draws ? config.warmup : 0,
+    chunkDraws: Math.min(config.block, Math.max(config.draws, config.warmup_draws ? config.warmup : 0)),
+    ...(config.unconstrained && { unconstrained: { dtype: precision, labels: model.coordinateNames } }),
+  };
+}
+
+/** The statistics of every sampler, under ArviZ's names. */
+function statistics(precision: Precision): VariableSpec[] {
+  const scalar = (name: string, dtype: StoredType): VariableSpec => ({ name, dtype, dims: [], shape: [] });
+  return [
+    scalar("lp", precision),
+    scalar("acceptance_rate", precision),
+    scalar("step_size", precision),
+    scalar("n_steps", "int32"),
+    scalar("diverging", "bool"),
+    scalar("energy", precision),
+    scalar("energy_error", precision),
+  ];
+}
+
+/** The model's data, as they lie beside the draws. */
+export function storeData(model: BoundModel): StoreData {
+  const arrays = (group: BoundModel["observed"]): DataArray[] =>
+    Object.values(group).map(({ name, dtype, dims, shape, data }) => ({
+      name,
+      dtype: dtype === "float" ? "float64" : dtype,
+      dims,
+      shape,
+      values: data,
+    }));
+  return { observed: arrays(model.observed), constant: arrays(model.constants) };
+}

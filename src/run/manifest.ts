@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { configHash } from "../config/hash.ts";
+import type { ResolvedConfig } from "../config/types.ts";
+import type { JsonObject, Manifest } from "../store/index.ts";
+
+/** The version of this package, from its package.json. */
+export function packageVersion(): string {
+  // dist/src/run/manifest.js lies one folder deeper than src/run/manifest.ts.
+  const path = import.meta.url.endsWith(".ts") ? "../../package.json" : "../../../package.json";
+  const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { version: string };
+  return version;
+}
+
+/** What run.json says about a run before its first draw. */
+export function manifestOf(facts: {
+  readonly config: ResolvedConfig;
+  readonly dataHashes: Readonly<Record<string, string>>;
+  readonly modelHash: string;
+  readonly engineDetails: readonly string[];
+}): Manifest {
+  const { config, dataHashes, modelHash, engineDetails } = facts;
+  return {
+    config: JSON.parse(JSON.stringify(config)) as JsonObject,
+    hashes: { config: configHash(config, dataHashes), data: dataHashes, model: modelHash },
+    versions: { package: packageVersion(), node: process.version, v8: process.versions.v8, engine: packageVersion() },
+    engine: { name: config.engine, precision: config.precision, details: engineDetails },
+    seed: config.seed,
+    host: {
+      platform: process.platform,
+      arch: process.arch,
+      release: release(),
+      cpu: cpus()[0]?.model.trim() ?? "unknown",
+      cpus: cpus().length,
+      memory: totalmem(),
+    },
+  };
+}

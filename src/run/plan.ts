@@ -1,0 +1,45 @@
+import { availableParallelism } from "node:os";
+import type { BatchSettings, InitSettings } from "../chain/batch.ts";
+import { batchSizes } from "../config/rules.ts";
+import type { Init, ResolvedConfig } from "../config/types.ts";
+
+/**
+ * The batches of a run, in chain order. A function of the config alone, never of the machine, so that the draws do not
+ * depend on who runs them.
+ */
+export function planBatches(config: ResolvedConfig): BatchSettings[] {
+  let firstChain = 0;
+  return batchSizes(config).map((chains, batch) => {
+    const settings: BatchSettings = {
+      batch,
+      firstChain,
+      chains,
+      seed: config.seed,
+      warmup: config.warmup,
+      draws: config.draws,
+      block: config.block,
+      precision: config.precision,
+      sampler: config.sampler,
+      init: initSettings(config.init),
+      ...(config.superchains !== undefined && { chainsPerSuperchain: config.chains / config.superchains }),
+      keepWarmup: config.warmup_draws,
+      keepUnconstrained: config.unconstrained,
+    };
+    firstChain += chains;
+    return settings;
+  });
+}
+
+function initSettings(init: Init): InitSettings {
+  if (!("values" in init)) return init;
+  const values = Object.entries(init.values).map(([name, value]) => [
+    name,
+    typeof value === "number" ? value : value.flat(),
+  ]);
+  return { values: Object.fromEntries(values) as Record<string, number | number[]> };
+}
+
+/** Threads for a number of batches: as many as asked for (`auto`: as there are processors), but no more than batches. */
+export function workerCount(workers: ResolvedConfig["workers"], batches: number): number {
+  return Math.min(workers === "auto" ? availableParallelism() : workers, batches);
+}

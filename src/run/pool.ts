@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { MessageChannel, type ResourceLimits } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { Observable } from "rxjs";
+import type { BatchSettings } from "../chain/batch.ts";
+import { WorkerError } from "../errors.ts";
+import type { BindInput } from "./bindData.ts";
+import type { ModelReference } from "./loadModel.ts";
+import { type BatchItem, type BatchRunner } from "./runner.ts";
+import { type BatchTask, batchName, type FromWorker, KEPT, receiveError, type ToWorker } from "./protocol.ts";
+
+export interface PoolOptions {
+  readonly workers: number;
+  readonly model: ModelReference;
+  readonly bind: BindInput;
+  readonly engine: string;
+  /** Limits of V8's memory in each worker. */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+/** A pool of worker threads that load the model again and run batches. */
+export function createPool(options: PoolOptions): BatchRunner {
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const pool = new Piscina({
+    filename: workerFile(),
+    minThreads: options.workers,
+    maxThreads: options.workers,
+    // A waiting worker must not block its thread: native libraries need the event loop.
+    atomics: "disabled",
+    // Flags of the parent (such as a loader's or a debugger's) are not the workers' business.
+    execArgv: [],
+    ...(options.resourceLimits !== undefined && { resourceLimits: options.resourceLimits }),
+  });
+  // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
+  pool.on("error", () => undefined);
+  return {
+    run: (settings) => runOne(pool, options, settings, stop),
+    stop: () => {
+      Atomics.store(stop, 0, 1);
+    },
+    destroy: () => pool.destroy(),
+  };
+}
+
+/** The compiled worker file: also when this file runs as TypeScript, for workers run JavaScript on every Node. */
+function workerFile(): string {
+  const path = import.meta.url.endsWith(".ts") ? "../../dist/workers/batch.js" : "../../workers/batch.js";
+  const file = fileURLToPath(new URL(path, import.meta.url));
+  if (existsSync(file)) return file;
+  throw new WorkerError(`the worker file ${file} is missing. Build the package first: npm run build.`);
+}
+
+function runOne(
+  pool: Piscina,
+  { model, bind, engine }: PoolOptions,
+  settings: BatchSettings,
+  stop: Int32Array,
+): Observable<BatchItem> {
+  return new Observable((subscriber) => {
+    if (Atomics.load(stop, 0) !== 0) return subscriber.complete();
+    const { port1, port2 } = new MessageChannel();
+    const acknowledge = (): void => port1.postMessage("stored" satisfies ToWorker);
+    const nothing = (): void => undefined;
+    let ended = false;
+    port1.on("message", (message: FromWorker) => {
+      if (message.kind === "event") {
+        const { event, worker } = message;
+        subscriber.next({ event, worker, consumed: event.kind === "block" ? acknowledge : nothing });
+        return;
+      }
+      ended = true;
+      port1.close();
+      if (message.kind === "failed") subscriber.error(receiveError(message.error, settings));
+      else subscriber.complete();
+    });
+    const task: BatchTask = { model, bind, engine, settings, port: port2, stop };
+    pool.run(task, { transferList: [port2] }).catch((error: unknown) => {
+      // Messages that were sent before the death lie in the port: let them arrive first.
+      setImmediate(() => {
+        port1.close();
+        if (!ended) subscriber.error(deathOf(error, settings));
+      });
+    });
+    return () => port1.close();
+  });
+}
+
+function deathOf(error: unknown, settings: BatchSettings): WorkerError {
+  const { code, message } = error as { code?: string; message?: string };
+  const how =
+    code === "ERR_WORKER_OUT_OF_MEMORY"
+      ? "ran out of memory: lower `block`, or the number of chains in a batch (raise `batches`)"
+      : `died: ${message ?? String(error)}`;
+  return new WorkerError(`the worker of ${batchName(settings)} ${how}. ${KEPT}`, { cause: error });
+}

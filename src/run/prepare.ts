@@ -1,0 +1,85 @@
+import type { BatchSettings } from "../chain/batch.ts";
+import { type LoadedData, loadData } from "../config/data.ts";
+import { type LoadedConfig, loadConfig, resolveConfig } from "../config/load.ts";
+import type { Config, ResolvedConfig } from "../config/types.ts";
+import { availableEngine } from "../engine/registry.ts";
+import { ConfigError } from "../errors.ts";
+import type { BoundModel } from "../model/boundModel.ts";
+import { type BindInput, bindData } from "./bindData.ts";
+import { type AnyModel, loadModel, type ModelReference } from "./loadModel.ts";
+import { planBatches } from "./plan.ts";
+
+/** A config as a program writes it: as in a file, but the model may also be an object. */
+export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | AnyModel };
+
+/** A run whose config, data, model and engine are checked. */
+export interface Prepared {
+  readonly config: ResolvedConfig;
+  readonly model: BoundModel;
+  /** Where workers find the model; none for a model that is an object. */
+  readonly reference?: ModelReference;
+  readonly bind: BindInput;
+  readonly data: LoadedData;
+  readonly batches: readonly BatchSettings[];
+  readonly engineDetails: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks everything that can be checked before anything is written or computed.
+ * @param input the path of a config file, a loaded config, or a config as an object
+ * @throws ConfigError, ModelError or EngineError
+ */
+export async function prepare(input: string | LoadedConfig | ProgramConfig): Promise<Prepared> {
+  const { loaded, object } = resolveInput(input);
+  const { config, baseDir, warnings } = loaded;
+  const reference: ModelReference = { model: config.model, options: config.options, baseDir };
+  const declared = object ?? (await placed(loaded, () => loadModel(reference)));
+  const data = loadData(config.data, { baseDir });
+  const bind = { data: data.values, coordinates: config.coordinates };
+  const model = bindData(declared, bind);
+  if ("values" in config.init) checkInit(model, config.init.values);
+  const { details } = await availableEngine(config.engine);
+  const batches = planBatches(config);
+  return {
+    config,
+    model,
+    ...(object === undefined && { reference }),
+    bind,
+    data,
+    batches,
+    engineDetails: details,
+    warnings,
+  };
+}
+
+function resolveInput(input: string | LoadedConfig | ProgramConfig): {
+  readonly loaded: LoadedConfig;
+  readonly object?: AnyModel;
+} {
+  if (typeof input === "string") return { loaded: loadConfig(input) };
+  if ("baseDir" in input && "config" in input) return { loaded: input };
+  const { model } = input;
+  if (typeof model === "string") return { loaded: resolveConfig({ ...input, model }) };
+  if (typeof model !== "object" || model === null) {
+    throw new ConfigError("model: expected the name of a model, the path of a model file, or model({ … }).");
+  }
+  return { loaded: resolveConfig({ ...input, model: model.name }), object: model };
+}
+
+/** An error about the model's name is placed where the config names it. */
+async function placed(loaded: LoadedConfig, load: () => Promise<AnyModel>): Promise<AnyModel> {
+  try {
+    return await load();
+  } catch (error) {
+    // A ModelError tells of the model itself; it has its place.
+    if (error instanceof ConfigError && error.name === "ConfigError") throw loaded.error(["model"], error.message);
+    throw error;
+  }
+}
+
+/** Starting values are checked now, and not in a worker later. */
+function checkInit(model: BoundModel, values: Readonly<Record<string, unknown>>): void {
+  const flat = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.flat() : value]);
+  model.unconstrain(Object.fromEntries(flat) as Record<string, number | number[]>);
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from "../store/index.ts";
+import type { RunEvent } from "./events.ts";
+
+/** An event as a line of events.ndjson: without the draws. Undefined for what is not worth a line. */
+export function eventRecord(event: RunEvent): JsonObject | undefined {
+  switch (event.kind) {
+    case "planned":
+      return {
+        kind: event.kind,
+        model: event.model,
+        dimension: event.dimension,
+        batches: event.batches.map(({ batch, firstChain, chains }) => ({ batch, firstChain, chains })),
+        workers: event.workers,
+      };
+    case "compiled":
+    case "initialized":
+    case "done":
+      return { ...event };
+    case "adapting":
+      return { kind: event.kind, batch: event.batch, ...event.trace };
+    case "adapted":
+      return { kind: event.kind, batch: event.batch, ...event.trace, inverseMass: Array.from(event.inverseMass) };
+    case "block": {
+      const { kind, batch, phase, divergences, gradients, seconds } = event;
+      const { firstDraw, draws } = event.block;
+      return { kind, batch, phase, firstDraw, draws, divergences, gradients, seconds };
+    }
+    case "finished":
+      return { kind: event.kind, status: event.status, digest: event.summary.run.digest };
+    case "progress":
+      return undefined;
+  }
+}

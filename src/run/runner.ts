@@ -1,0 +1,66 @@
+import { setImmediate } from "node:timers/promises";
+import { Observable } from "rxjs";
+import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
+import { runBatch } from "../chain/runBatch.ts";
+import { createEngine } from "../engine/registry.ts";
+import type { BoundModel } from "../model/boundModel.ts";
+import { receiveError, sendError } from "./protocol.ts";
+
+/** An event of a batch, to be consumed: a batch waits when too many of its blocks are not. */
+export interface BatchItem {
+  readonly event: BatchEvent;
+  /** The thread that runs the batch: what one thread runs, it runs one after the other. */
+  readonly worker: number;
+  /** Must be called once the event is dealt with; a block, once it is stored. */
+  readonly consumed: () => void;
+}
+
+/** Runs batches, each as an Observable of its events that begins when it is subscribed to. */
+export interface BatchRunner {
+  run(settings: BatchSettings): Observable<BatchItem>;
+  /** Every batch ends after its current block; one that has not begun does not begin. */
+  stop(): void;
+  /** Ends all threads. */
+  destroy(): Promise<void>;
+}
+
+/** Makes the events of one batch; `runBatch` but for tests. */
+export type MakeEvents = (settings: BatchSettings, shouldStop: () => boolean) => AsyncIterable<BatchEvent>;
+
+/** Runs batches in this thread, for a model that is an object and therefore cannot be sent to another. */
+export function runnerInThread(model: BoundModel, engineName: string): BatchRunner {
+  return runnerOf(async function* events(settings, shouldStop) {
+    yield* runBatch(model, await createEngine(engineName), settings, { shouldStop });
+  });
+}
+
+/** A runner in this thread; each batch makes its next event when the one before is consumed. */
+export function runnerOf(events: MakeEvents): BatchRunner {
+  let stopped = false;
+  const run = (settings: BatchSettings): Observable<BatchItem> =>
+    new Observable((subscriber) => {
+      const pump = async (): Promise<void> => {
+        for await (const event of events(settings, () => stopped || subscriber.closed)) {
+          await new Promise<void>((consumed) => {
+            subscriber.add(consumed);
+            subscriber.next({ event, worker: 0, consumed });
+          });
+          // Arithmetic must not starve timers and signals.
+          await setImmediate();
+          if (subscriber.closed) return;
+        }
+      };
+      if (stopped) return subscriber.complete();
+      pump().then(
+        () => subscriber.complete(),
+        (error: unknown) => subscriber.error(receiveError(sendError(error), settings)),
+      );
+    });
+  return {
+    run,
+    stop: () => {
+      stopped = true;
+    },
+    destroy: async () => undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import type { BatchEvent } from "../chain/batch.ts";
+import type { RunFacts } from "../store/index.ts";
+
+type Seconds = Omit<RunFacts["seconds"], "total">;
+
+/** Work and time of a run, summed over its events. */
+export interface Totals {
+  add(event: BatchEvent, worker: number): void;
+  /** Batches that are done. */
+  done(): number;
+  /**
+   * Gradients over all chains. Seconds of the busiest worker in each phase: batches of one worker run one after the
+   * other, those of several at once.
+   */
+  facts(): { readonly gradients: RunFacts["gradients"]; readonly seconds: Seconds };
+}
+
+interface BatchTotals {
+  worker: number;
+  begun: number;
+  isDone: boolean;
+  gradients: { warmup: number; sampling: number };
+  seconds: { compile: number; warmup: number; sampling: number };
+}
+
+export function createTotals(): Totals {
+  const batches = new Map<number, BatchTotals>();
+  const of = (batch: number, worker: number): BatchTotals => {
+    const known = batches.get(batch) ?? empty(worker);
+    batches.set(batch, known);
+    return known;
+  };
+  return {
+    add: (event, worker) => count(of(event.batch, worker), event),
+    done: () => [...batches.values()].filter(({ isDone }) => isDone).length,
+    facts: () => {
+      const all = [...batches.values()];
+      const phase = (name: keyof Seconds): number => busiest(all, name);
+      return {
+        gradients: {
+          warmup: all.reduce((sum, { gradients }) => sum + gradients.warmup, 0),
+          sampling: all.reduce((sum, { gradients }) => sum + gradients.sampling, 0),
+        },
+        seconds: { compile: phase("compile"), warmup: phase("warmup"), sampling: phase("sampling") },
+      };
+    },
+  };
+}
+
+function empty(worker: number): BatchTotals {
+  return {
+    worker,
+    begun: performance.now(),
+    isDone: false,
+    gradients: { warmup: 0, sampling: 0 },
+    seconds: { compile: 0, warmup: 0, sampling: 0 },
+  };
+}
+
+/** Sums up what a batch tells on its way; what it says at its end is exact and replaces that. */
+function count(totals: BatchTotals, event: BatchEvent): void {
+  if (event.kind === "compiled") totals.seconds.compile = event.seconds;
+  if (event.kind === "initialized") totals.begun = performance.now();
+  if (event.kind === "adapted") totals.seconds.warmup = (performance.now() - totals.begun) / 1000;
+  if (event.kind === "block") {
+    totals.gradients[event.phase] += event.gradients;
+    if (event.phase === "sampling") totals.seconds.sampling += event.seconds;
+  }
+  if (event.kind === "done") {
+    totals.isDone = true;
+    totals.gradients = { ...event.gradients };
+    totals.seconds = { ...event.seconds };
+  }
+}
+
+function busiest(batches: readonly BatchTotals[], phase: keyof Seconds): number {
+  const byWorker = new Map<number, number>();
+  for (const { worker, seconds } of batches) byWorker.set(worker, (byWorker.get(worker) ?? 0) + seconds[phase]);
+  return Math.max(0, ...byWorker.values());
+}
