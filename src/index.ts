@@ -7,33 +7,37 @@
  * - Look closer: `logDensityAndGradient`, `random`, `diagnostics`, `createEngine`.
  */
 
+export type { AdaptationTrace, BatchEvent, BatchSettings, InitSettings, SamplerSettings } from "./chain/batch.ts";
 // Runs
 export { type LoadedConfig, type LoadOptions, loadConfig, resolveConfig } from "./config/load.ts";
 export type { Config, ResolvedConfig } from "./config/types.ts";
-export type { AdaptationTrace, BatchEvent, BatchSettings, InitSettings, SamplerSettings } from "./chain/batch.ts";
+/** Convergence diagnostics and summaries of draws `[chain][draw]`: `rhat`, `essBulk`, `mcseMean`, `summarize`, … */
+export * as diagnostics from "./diagnostics/index.ts";
 export type { Coordinates, DrawBlock, Numbers, Phase, Precision, StoredType, VariableSpec } from "./draws.ts";
-export type { FinishedEvent, PlannedEvent, ProgressEvent, RunEvent } from "./run/events.ts";
-export type { ProgramConfig } from "./run/prepare.ts";
-export { type Run, type RunOptions, type RunResult, run } from "./run/run.ts";
-export type { Digests, Gate, RunFacts, SummaryDocument, SummaryRow } from "./store/index.ts";
-export { openResults, type ResultsReader } from "./store/index.ts";
-export { type ReportInput, renderSummary } from "./report/index.ts";
-
-// Models: declaration
-export { density, type DensityDefinition, type DensityModel } from "./model/density.ts";
+export type { CompileOptions, Engine, Kernel, Probe, Recorded, Roles } from "./engine/engine.ts";
+// Engines
+export { createEngine, type EngineReport, engineNames, probeEngines } from "./engine/registry.ts";
+// Errors
 export {
-  along,
-  type Known,
-  type Labelled,
-  type LikelihoodTerm,
-  type Model,
-  type ModelDefinition,
-  model,
-  type Prior,
-} from "./model/model.ts";
-export type { Distribution, Observation } from "./model/distribution.ts";
+  ConfigError,
+  EngineError,
+  InitializationError,
+  ManychainError,
+  ModelError,
+  ReproductionError,
+  StoreError,
+  WorkerError,
+} from "./errors.ts";
+// Models: nodes, what the functions of a model are given and return
+export { concat, constant, loop, Node, type Operand, stack } from "./graph/node.ts";
+// Models: with data
+export { type BindOptions, bind } from "./model/bind.ts";
+export type { DataArray, ModelData } from "./model/boundData.ts";
+export type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./model/boundModel.ts";
 export { binary, count, type DataKind, type DataSpec, index, integer, positive, real } from "./model/data.ts";
-
+// Models: declaration
+export { type DensityDefinition, type DensityModel, density } from "./model/density.ts";
+export type { Distribution, Observation } from "./model/distribution.ts";
 // Models: distributions
 export { bernoulli } from "./model/distributions/bernoulli.ts";
 export { beta } from "./model/distributions/beta.ts";
@@ -55,36 +59,24 @@ export { poisson } from "./model/distributions/poisson.ts";
 export { studentT } from "./model/distributions/studentT.ts";
 export { uniform } from "./model/distributions/uniform.ts";
 export { weibull } from "./model/distributions/weibull.ts";
-
-// Models: nodes, what the functions of a model are given and return
-export { concat, constant, loop, Node, type Operand, stack } from "./graph/node.ts";
-
-// Models: with data
-export { type BindOptions, bind } from "./model/bind.ts";
-export type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./model/boundModel.ts";
-export type { DataArray, ModelData } from "./model/boundData.ts";
+export {
+  along,
+  type Known,
+  type Labelled,
+  type LikelihoodTerm,
+  type Model,
+  type ModelDefinition,
+  model,
+  type Prior,
+} from "./model/model.ts";
 export { shippedModel, shippedModels } from "./models/registry.ts";
 export type { ShippedModel } from "./models/shipped.ts";
-export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient } from "./run/density.ts";
-
-// Engines
-export { createEngine, type EngineReport, engineNames, probeEngines } from "./engine/registry.ts";
-export type { CompileOptions, Engine, Kernel, Probe, Recorded, Roles } from "./engine/engine.ts";
-
 /** Threefry keys and what is drawn with them, exactly as JAX defines it: `key`, `split`, `foldIn`, `bits`, … */
 export * as random from "./random/index.ts";
-
-/** Convergence diagnostics and summaries of draws `[chain][draw]`: `rhat`, `essBulk`, `mcseMean`, `summarize`, … */
-export * as diagnostics from "./diagnostics/index.ts";
-
-// Errors
-export {
-  ConfigError,
-  EngineError,
-  InitializationError,
-  ManychainError,
-  ModelError,
-  ReproductionError,
-  StoreError,
-  WorkerError,
-} from "./errors.ts";
+export { type ReportInput, renderSummary } from "./report/index.ts";
+export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient } from "./run/density.ts";
+export type { FinishedEvent, PlannedEvent, ProgressEvent, RunEvent } from "./run/events.ts";
+export type { ProgramConfig } from "./run/prepare.ts";
+export { type Run, type RunOptions, type RunResult, run } from "./run/run.ts";
+export type { Digests, Gate, RunFacts, SummaryDocument, SummaryRow } from "./store/index.ts";
+export { openResults, type ResultsReader } from "./store/index.ts";

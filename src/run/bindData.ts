@@ -32,6 +32,7 @@ export function bindData(model: AnyModel, { data, coordinates }: BindInput): Bou
 
 /** Where in the user's file an error arose, as its stack says. */
 function place(error: unknown): string {
-  const line = error instanceof Error ? error.stack?.split("\n").find((each) => each.trimStart().startsWith("at ")) : "";
+  const line =
+    error instanceof Error ? error.stack?.split("\n").find((each) => each.trimStart().startsWith("at ")) : "";
   return line ? ` (${line.trim()})` : "";
 }

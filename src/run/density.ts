@@ -1,8 +1,8 @@
 import type { Precision } from "../draws.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createEngine } from "../engine/registry.ts";
-import { densityProgram } from "../sampler/transition.ts";
 import type { Target } from "../sampler/target.ts";
+import { densityProgram } from "../sampler/transition.ts";
 
 export interface EvaluationOptions {
   /** An engine or its name. Default: `wasm`. */

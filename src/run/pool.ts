@@ -7,8 +7,8 @@ import type { BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
 import type { ModelReference } from "./loadModel.ts";
-import { type BatchItem, type BatchRunner } from "./runner.ts";
 import { type BatchTask, batchName, type FromWorker, KEPT, receiveError, type ToWorker } from "./protocol.ts";
+import type { BatchItem, BatchRunner } from "./runner.ts";
 
 export interface PoolOptions {
   readonly workers: number;

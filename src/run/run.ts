@@ -1,8 +1,8 @@
 import type { ResourceLimits } from "node:worker_threads";
 import { catchError, concatMap, from, lastValueFrom, map, mergeMap, type Observable, of, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
-import type { Digests, SummaryDocument } from "../store/index.ts";
 import { allPass, type ChainNotes } from "../report/index.ts";
+import type { Digests, SummaryDocument } from "../store/index.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
 import { storeData, storeLayout } from "./layout.ts";
 import { modelHash } from "./loadModel.ts";
@@ -206,12 +206,7 @@ interface Consumers {
  * Runs all batches, `workers` at a time, and consumes their events one after the other. A failure waits in line, so that
  * what came before it is stored.
  */
-async function drive(
-  { batches }: Prepared,
-  workers: number,
-  runner: BatchRunner,
-  consumers: Consumers,
-): Promise<void> {
+async function drive({ batches }: Prepared, workers: number, runner: BatchRunner, consumers: Consumers): Promise<void> {
   type Entry = { readonly item: BatchItem } | { readonly failure: unknown };
   const entries = from(batches).pipe(
     mergeMap(

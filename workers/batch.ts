@@ -1,0 +1,47 @@
+/** What a worker thread runs: one batch of chains. Wiring only. */
+import { Console } from "node:console";
+import { once } from "node:events";
+import { threadId } from "node:worker_threads";
+import { runBatch } from "../src/chain/runBatch.ts";
+import { createEngine } from "../src/engine/registry.ts";
+import { bindData } from "../src/run/bindData.ts";
+import { loadModel } from "../src/run/loadModel.ts";
+import { type BatchTask, CREDITS, type FromWorker, packBlock, sendError } from "../src/run/protocol.ts";
+
+// Standard output is for results alone: what a user's model prints goes to standard error.
+globalThis.console = new Console(process.stderr);
+
+/** Runs a batch and tells the coordinator through the task's port. Never rejects. */
+export default async function batch(task: BatchTask): Promise<void> {
+  const { port } = task;
+  const post = (message: FromWorker, buffers: ArrayBuffer[] = []): void => port.postMessage(message, buffers);
+  try {
+    await run(task, post);
+    post({ kind: "done" });
+  } catch (error) {
+    post({ kind: "failed", error: sendError(error) });
+  } finally {
+    port.close();
+  }
+}
+
+async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayBuffer[]) => void): Promise<void> {
+  const { port, settings, stop } = task;
+  let waiting = 0;
+  port.on("message", () => {
+    waiting -= 1;
+  });
+  const model = bindData(await loadModel(task.model), task.bind);
+  const engine = await createEngine(task.engine);
+  const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
+  for await (const event of runBatch(model, engine, settings, { shouldStop })) {
+    if (event.kind !== "block") {
+      post({ kind: "event", event, worker: threadId });
+      continue;
+    }
+    const { block, buffers } = packBlock(event.block);
+    post({ kind: "event", event: { ...event, block }, worker: threadId }, buffers);
+    waiting += 1;
+    while (waiting >= CREDITS) await once(port, "message");
+  }
+}
