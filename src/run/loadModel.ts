@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModelFile } from "../config/merge.ts";
 import { printable } from "../config/problems.ts";
@@ -56,7 +56,7 @@ export function modelHash(reference: ModelReference, version: string): string {
 }
 
 interface ModelFile {
-  /** As the user wrote it. */
+  /** As errors name it: relative to the current folder where it lies inside. */
   readonly shown: string;
   readonly file: string;
   readonly name?: string;
@@ -66,7 +66,9 @@ function splitExport({ model, baseDir }: ModelReference): ModelFile {
   const at = model.lastIndexOf("#");
   const path = at === -1 ? model : model.slice(0, at);
   const name = at === -1 ? {} : { name: model.slice(at + 1) };
-  return { shown: printable(path), file: resolve(baseDir, path), ...name };
+  const file = resolve(baseDir, path);
+  const near = relative(".", file);
+  return { shown: printable(near.startsWith("..") ? file : near), file, ...name };
 }
 
 async function loadFile(reference: ModelReference): Promise<AnyModel> {
@@ -87,7 +89,7 @@ function checkReadable({ shown, file }: ModelFile): void {
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
     const words: Record<string, string> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
-    throw new ConfigError(`cannot read the model file ${shown}: ${words[code] ?? String(error)} (${file})`);
+    throw new ConfigError(`cannot read the model file ${shown}: ${words[code] ?? String(error)}`);
   }
 }
 

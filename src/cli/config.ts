@@ -1,0 +1,52 @@
+import type { Argv, CommandModule } from "yargs";
+import { counted, plain, stderr, stdout } from "./output.ts";
+import { type ConfigArguments, configArguments } from "./run.ts";
+
+export const configCommand: CommandModule = {
+  command: "config",
+  describe: "Check or print a config, or print the JSON Schema of configs",
+  builder: (argv: Argv): Argv =>
+    argv
+      .command(checkCommand)
+      .command(printCommand)
+      .command(schemaCommand)
+      .demandCommand(1, "Name an action: check, print or schema."),
+  handler: () => undefined,
+};
+
+const checkCommand: CommandModule<object, ConfigArguments> = {
+  command: "check <config>",
+  describe: "Check a config with its data and its model, without running it",
+  builder: configArguments as CommandModule<object, ConfigArguments>["builder"] & object,
+  handler: async ({ config: path, set }) => {
+    const [{ loadConfig }, { prepare }] = await Promise.all([import("../config/load.ts"), import("../run/prepare.ts")]);
+    const loaded = loadConfig(path, { set: set ?? [] });
+    const { model, config, batches, warnings } = await prepare(loaded);
+    for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+    const chains = `${counted(config.chains, "chain")} in ${counted(batches.length, "batch")}`;
+    stdout.write(
+      `${plain(path)}: ok: model ${plain(model.name)} (${counted(model.dimension, "dimension")}), ${chains}\n`,
+    );
+  },
+};
+
+const printCommand: CommandModule<object, ConfigArguments> = {
+  command: "print <config>",
+  describe: "Print a config with every option filled in, as YAML",
+  builder: configArguments as CommandModule<object, ConfigArguments>["builder"] & object,
+  handler: async ({ config: path, set }) => {
+    const [{ loadConfig }, { stringify }] = await Promise.all([import("../config/load.ts"), import("yaml")]);
+    const { config, warnings } = loadConfig(path, { set: set ?? [] });
+    for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+    stdout.write(stringify(config, { lineWidth: 120 }));
+  },
+};
+
+const schemaCommand: CommandModule = {
+  command: "schema",
+  describe: "Print the JSON Schema of a config file, for editors",
+  handler: async () => {
+    const { jsonSchema } = await import("../config/describe.ts");
+    stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  },
+};

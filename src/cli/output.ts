@@ -1,0 +1,66 @@
+import pc from "picocolors";
+
+/** A stream that text goes to: standard output for results, standard error for progress and errors. */
+export interface Terminal {
+  readonly write: (text: string) => void;
+  /** It is a terminal that can redraw lines. */
+  readonly isLive: boolean;
+  readonly hasColor: boolean;
+  readonly width: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & { write(text: string): unknown };
+
+/** Columns where it is not a terminal that says how wide it is. */
+const PIPED_WIDTH = 120;
+
+/** What may be done with a stream: NO_COLOR, TERM=dumb and CI are honoured. */
+export function terminal(stream: Stream, environment: Environment = process.env): Terminal {
+  const isTerminal = stream.isTTY === true && environment["TERM"] !== "dumb";
+  const noColor = (environment["NO_COLOR"] ?? "") !== "";
+  const isCi = (environment["CI"] ?? "") !== "";
+  const asked = Number(environment["COLUMNS"]);
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isLive: isTerminal && !isCi,
+    hasColor: isTerminal && !noColor,
+    width: (stream.isTTY === true ? stream.columns : undefined) ?? (asked >= 40 ? asked : PIPED_WIDTH),
+  };
+}
+
+export const stdout: Terminal = terminal(process.stdout);
+export const stderr: Terminal = terminal(process.stderr);
+
+/** Text in red, where the terminal has colours. */
+export function red(text: string, { hasColor }: Terminal): string {
+  return pc.createColors(hasColor).red(text);
+}
+
+/** `0.8 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two((whole % 3600) / 60)} min`;
+}
+
+/** A number in three digits, for tables. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
+  return Math.abs(value) < 1000 ? String(Number(value.toPrecision(3))) : String(Math.round(value));
+}
+
+/** `1 chain`, `2 chains`; `1 batch`, `2 batches`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : noun.endsWith("ch") ? "es" : "s"}`;
+}
+
+/** Text from a user (a label, a name) without anything that a terminal would obey. */
+export { plain } from "../report/text.ts";

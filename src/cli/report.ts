@@ -1,0 +1,39 @@
+import type { Argv, CommandModule } from "yargs";
+import { stdout } from "./output.ts";
+
+interface ReportArguments {
+  readonly results: string;
+  readonly json: boolean;
+}
+
+export const reportCommand: CommandModule<object, ReportArguments> = {
+  command: "report <results>",
+  describe: "Print the convergence report of a results folder again, finished or not",
+  builder: (argv: Argv): Argv<ReportArguments> =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "results/<config name>/<run id>" })
+      .option("json", { type: "boolean", default: false, describe: "print the summary as JSON and nothing else" }),
+  handler,
+};
+
+async function handler({ results, json }: ReportArguments): Promise<void> {
+  const [{ summarizeFolder }, { printSummary }, { allPass }] = await Promise.all([
+    import("./results.ts"),
+    import("./summary.ts"),
+    import("../report/index.ts"),
+  ]);
+  const { reader, summary, limits, missing } = await summarizeFolder(results);
+  if (!json && missing.length > 0) stdout.write(`${missing.join("\n")}\n\n`);
+  const { chains, ...document } = summary;
+  await printSummary(
+    {
+      summary: document,
+      chains,
+      title: `${reader.run.configName} / ${reader.run.runId}`,
+      directory: reader.directory,
+      ...(limits !== false && limits.quantities !== undefined && { gatedQuantities: limits.quantities }),
+    },
+    { json },
+  );
+  if (!allPass(document.gates)) process.exitCode = 3;
+}

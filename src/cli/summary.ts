@@ -1,0 +1,48 @@
+import type { ChainNotes } from "../report/index.ts";
+import { renderSummary } from "../report/index.ts";
+import { type SummaryDocument, summaryJson } from "../store/index.ts";
+import { stderr, stdout } from "./output.ts";
+
+/** A summary to print. */
+export interface Printed {
+  readonly summary: SummaryDocument;
+  readonly chains?: ChainNotes;
+  readonly title?: string;
+  readonly directory?: string;
+  readonly gatedQuantities?: "all" | readonly string[];
+}
+
+/** Prints the convergence report, or with `json` the document of summary.json and nothing else. */
+export async function printSummary(
+  printed: Printed,
+  { json, quiet }: { readonly json: boolean; readonly quiet?: boolean },
+): Promise<void> {
+  const { summary } = printed;
+  if (json) return stdout.write(summaryJson(summary));
+  if (summary.quantities.length === 0) {
+    stdout.write(`${printed.title === undefined ? "" : `${printed.title}\n\n`}There are no draws to summarise.\n`);
+    return;
+  }
+  const { quantities, gates, run } = summary;
+  const { chains, title, directory, gatedQuantities } = printed;
+  stdout.write(
+    renderSummary({
+      quantities,
+      gates,
+      run,
+      width: stdout.width,
+      color: stdout.hasColor,
+      ...(gatedQuantities !== undefined && { gatedQuantities }),
+      ...(chains !== undefined && { chains }),
+      ...(title !== undefined && { title }),
+      ...(directory !== undefined && { directory }),
+    }),
+  );
+  const low = "ebfmi_low_chains" in run ? Number(run.ebfmi_low_chains) : 0;
+  if (low > 0 && quiet !== true) {
+    stderr.write(
+      `note: E-BFMI is below 0.3 in ${low} of ${run.chains} chains: their energies mix slowly, so the tails may be ` +
+        "explored too little. A non-centred parametrisation usually helps.\n",
+    );
+  }
+}
