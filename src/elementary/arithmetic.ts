@@ -36,6 +36,10 @@ export interface Arithmetic<V, B> {
   not(a: B): B;
   /** `condition ? a : b`. */
   select(condition: B, a: V, b: V): V;
+  /** `condition ? 0 : a`, for one instruction where a selection takes three. */
+  zeroWhere(condition: B, a: V): V;
+  /** `round(x)` for |x| < 2²⁰ (a result of 0 may lack its sign), and 2 to that power where it is a normal number. */
+  roundAndPower(x: V): { readonly rounded: V; readonly power: V };
   /** 2ⁿ for an integer-valued n such that 2ⁿ is a normal number; any bits otherwise. */
   powerOfTwo(n: V): V;
   /** The binary exponent e of a positive normal x, integer-valued: x = m·2ᵉ with 1 ≤ m < 2; any value otherwise. */

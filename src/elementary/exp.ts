@@ -34,7 +34,19 @@ export function reduceExp<V, B>(m: Arithmetic<V, B>, x: V, low?: V): Reduced<V> 
   const power = m.round(m.mul(x, m.constant(Math.LOG2E)));
   let r = m.sub(m.sub(x, m.mul(power, m.constant(high))), m.mul(power, m.constant(ln2Low)));
   if (low !== undefined) r = m.add(r, low);
-  return { power, tail: m.add(r, m.mul(m.mul(r, r), estrin(m, r, TAIL))) };
+  return { power, tail: tailOf(m, r) };
+}
+
+function tailOf<V, B>(m: Arithmetic<V, B>, r: V): V {
+  return m.add(r, m.mul(m.mul(r, r), estrin(m, r, TAIL)));
+}
+
+/** eˣ where its result is a normal number, a third shorter than `exp`; NaN for NaN, any value for other x. */
+export function expBounded<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const { high, low } = LN2[m.precision];
+  const { rounded, power } = m.roundAndPower(m.mul(x, m.constant(Math.LOG2E)));
+  const r = m.sub(m.sub(x, m.mul(rounded, m.constant(high))), m.mul(rounded, m.constant(low)));
+  return m.mul(m.add(m.constant(1), tailOf(m, r)), power);
 }
 
 /**
@@ -48,7 +60,7 @@ export function expWithLow<V, B>(m: Arithmetic<V, B>, x: V, low: V | undefined):
   const within = m.min(power, m.constant(mostPower));
   const scaled = m.mul(m.add(m.constant(1), tail), m.powerOfTwo(within));
   const value = m.select(m.less(within, power), m.add(scaled, scaled), scaled);
-  return m.select(m.less(x, m.constant(lowest)), m.constant(0), value);
+  return m.zeroWhere(m.less(x, m.constant(lowest)), value);
 }
 
 /**
@@ -65,9 +77,7 @@ export function exp<V, B>(m: Arithmetic<V, B>, x: V): V {
  */
 export function expNonPositive<V, B>(m: Arithmetic<V, B>, x: V, lowest: number): V {
   const bound = m.constant(lowest);
-  const { power, tail } = reduceExp(m, m.max(x, bound));
-  const value = m.mul(m.add(m.constant(1), tail), m.powerOfTwo(power));
-  return m.select(m.less(x, bound), m.constant(0), value);
+  return m.zeroWhere(m.less(x, bound), expBounded(m, m.max(x, bound)));
 }
 
 /**

@@ -57,6 +57,8 @@ export const float32: Arithmetic<number, boolean> = {
   or: (a, b) => a || b,
   not: (a) => !a,
   select: (condition, a, b) => (condition ? a : b),
+  zeroWhere: (condition, a) => (condition ? 0 : a),
+  roundAndPower: (x) => ({ rounded: round(x), power: powerOfTwo(round(x)) }),
   powerOfTwo,
   exponent,
   significand,

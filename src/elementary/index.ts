@@ -10,13 +10,13 @@ import { logSigmoid, sigmoid, softplus } from "./logistic.ts";
 export type { Arithmetic } from "./arithmetic.ts";
 export { erf, erfc, normalCdf, normalLogCdf } from "./erf.ts";
 export { erfinv } from "./erfinv.ts";
-export { exp, expm1, expNonPositive, tanh } from "./exp.ts";
+export { exp, expBounded, expm1, expNonPositive, tanh } from "./exp.ts";
 export { float32 } from "./float32.ts";
 export { float64 } from "./float64.ts";
 export { digamma, lgamma, trigamma } from "./gamma.ts";
 export { log, log1p, log1pOfUnit, logOfNormal } from "./log.ts";
 export { log1mExp } from "./log1mExp.ts";
-export { logSigmoid, sigmoid, softplus, softplusAndSigmoid } from "./logistic.ts";
+export { logSigmoid, sigmoid, softplus } from "./logistic.ts";
 export { pow } from "./pow.ts";
 
 /** An elementary function of one argument, for any arithmetic. */

@@ -1,9 +1,9 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { expNonPositive } from "./exp.ts";
+import { expBounded, expNonPositive } from "./exp.ts";
 import { log1pOfUnit } from "./log.ts";
 
 /**
- * Where the shared exponential e^−|x| becomes 0. SIMD code must not meet subnormal numbers (each costs a hundred
+ * Where the exponential becomes 0. SIMD code must not meet subnormal numbers (each costs a hundred
  * cycles), and weights that are products of a sigmoid with something small would become subnormal long before it does.
  */
 const RANGE = {
@@ -22,9 +22,12 @@ function negativeAbs<V, B>(m: Arithmetic<V, B>, x: V): V {
  * 0 at −∞, 1 at ∞, NaN for NaN.
  */
 export function sigmoid<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const range = RANGE[m.precision];
   const one = m.constant(1);
-  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].sigmoid);
-  return m.div(m.select(m.less(x, m.constant(0)), e, one), m.add(e, one));
+  // Between these bounds e^−x neither overflows nor is subnormal, so one formula serves both signs.
+  const bounded = m.min(m.max(m.neg(x), m.constant(range.softplus)), m.constant(-range.sigmoid));
+  const value = m.div(one, m.add(one, expBounded(m, bounded)));
+  return m.zeroWhere(m.less(x, m.constant(range.sigmoid)), value);
 }
 
 /**
@@ -40,16 +43,4 @@ export function softplus<V, B>(m: Arithmetic<V, B>, x: V): V {
 export function logSigmoid<V, B>(m: Arithmetic<V, B>, x: V): V {
   const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].softplus);
   return m.sub(m.min(x, m.constant(0)), log1pOfUnit(m, e));
-}
-
-/** `softplus` and `sigmoid` of the same argument from one exponential: their values are those of the single functions. */
-export function softplusAndSigmoid<V, B>(m: Arithmetic<V, B>, x: V): { readonly softplus: V; readonly sigmoid: V } {
-  const zero = m.constant(0);
-  const one = m.constant(1);
-  const e = expNonPositive(m, negativeAbs(m, x), RANGE[m.precision].softplus);
-  const numerator = m.select(m.less(x, m.constant(RANGE[m.precision].sigmoid)), zero, e);
-  return {
-    softplus: m.add(m.max(x, zero), log1pOfUnit(m, e)),
-    sigmoid: m.div(m.select(m.less(x, zero), numerator, one), m.add(e, one)),
-  };
 }

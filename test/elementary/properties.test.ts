@@ -18,7 +18,6 @@ import {
   logSigmoid,
   sigmoid,
   softplus,
-  softplusAndSigmoid,
 } from "../../src/elementary/index.ts";
 
 type Numbers = Arithmetic<number, boolean>;
@@ -71,15 +70,8 @@ describe.each([float64, float32])("in $precision", (m) => {
     }
   });
 
-  it("logSigmoid is the mirrored softplus, and the shared functions are the single ones", () => {
-    fc.assert(
-      fc.property(real(-200, 200), (x) => {
-        const shared = softplusAndSigmoid(m, x);
-        expect(shared.softplus).toBe(softplus(m, x));
-        expect(shared.sigmoid).toBe(sigmoid(m, x));
-        expect(logSigmoid(m, x) + softplus(m, -x)).toBe(0);
-      }),
-    );
+  it("logSigmoid is the mirrored softplus", () => {
+    fc.assert(fc.property(real(-200, 200), (x) => logSigmoid(m, x) + softplus(m, -x) === 0));
   });
 
   it("the short forms agree with the whole functions where they hold", () => {

@@ -66,6 +66,24 @@ export class StepCode {
     return this.lanes.keep();
   }
 
+  /** Load all vectors of the `rows` elements from the cursor's on; of one element where there is no more to see. */
+  loadRows(access: Access, storage: Storage, cursor: Cursor, rows: number): Lane {
+    if (storage.kind === "constant") return { address: storage.address };
+    const fixed = access.stride === 0;
+    const { vectors } = this.storage;
+    const parts: Lane[] = [];
+    for (let row = 0; row < (fixed ? 1 : rows); row++) {
+      const at: Access = { ...access, offset: access.offset + row };
+      if (storage.kind === "scalars") {
+        const splat = this.load(at, storage, cursor, 0);
+        for (let u = 0; u < vectors; u++) parts.push(splat);
+      } else {
+        for (let u = 0; u < vectors; u++) parts.push(this.load(at, storage, cursor, u));
+      }
+    }
+    return { locals: parts.flatMap((part) => ("locals" in part ? part.locals : [])) };
+  }
+
   /** Store a lane as vector `u` of the element that the cursor points at. */
   store(storage: Storage, cursor: Cursor, u: number, lane: Lane): void {
     if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error(`cannot store to ${storage.kind}`);

@@ -8,6 +8,7 @@ import { clear, emitMapBody, finishAccumulators, startAccumulators } from "./map
 import type { MemoryLayout, Place } from "./memory.ts";
 import { emitNest, emitStore } from "./nest.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
+import { rowsAtOnce } from "./rows.ts";
 import { accumulates, type LoopNode, type Plan, type Schedule, type Stage, type Step, schedule } from "./schedule.ts";
 import { BLOCK_ROWS, StorageMap } from "./storage.ts";
 
@@ -213,7 +214,7 @@ function emitLoop(code: StepCode, length: number, stages: readonly Stage[]): voi
   if (length === 0) return;
   if (length === 1 && stages.length === 1 && only?.kind === "map") {
     const accumulators = startAccumulators(code, only.nodes);
-    emitMapBody(code, only.nodes, { element: undefined, inBlock: undefined }, accumulators);
+    emitMapBody(code, only.nodes, { element: undefined, inBlock: undefined }, accumulators, 1);
     finishAccumulators(code, accumulators);
     return;
   }
@@ -255,18 +256,23 @@ function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void 
   f.i32(0);
   f.set(inBlock);
   const cursor: Cursor = { element, inBlock };
-  f.doWhile(
-    () => {
-      emitMapBody(code, nodes, cursor, accumulators);
-      code.increase(element, code.storage.elementBytes);
-      code.increase(inBlock, code.storage.elementBytes);
-    },
-    () => {
-      f.get(element);
-      f.get(range.end);
-      f.lessThan();
-    },
-  );
+  const { elementBytes } = code.storage;
+  for (const rows of rowsAtOnce(nodes)) {
+    f.while(
+      () => {
+        f.get(element);
+        f.i32(rows * elementBytes);
+        f.add();
+        f.get(range.end);
+        f.lessOrEqual();
+      },
+      () => {
+        emitMapBody(code, nodes, cursor, accumulators, rows);
+        code.increase(element, rows * elementBytes);
+        code.increase(inBlock, rows * elementBytes);
+      },
+    );
+  }
   finishAccumulators(code, accumulators);
 }
 

@@ -4,8 +4,16 @@ import type { DType } from "../../graph/types.ts";
 import { type FunctionBuilder, type Local, type SimdOp, simd, V128 } from "./encoder.ts";
 import type { LaneConstants } from "./memory.ts";
 
-/** A vector of lanes in generated code: a local, or a constant that is loaded where it is used. */
-export type Lane = { readonly local: Local } | { readonly address: number };
+/**
+ * Vectors of lanes in generated code: one local each, worked on side by side so that the latency of one hides behind
+ * the others; or a constant, the same in all of them, that is loaded where it is used.
+ */
+export type Lane = { readonly locals: readonly Local[] } | { readonly address: number };
+
+/** Vector k of a lane, where fewer vectors repeat. */
+export function vectorOf(lane: Lane, k: number): Lane {
+  return "locals" in lane ? { locals: [lane.locals[k % lane.locals.length]!] } : lane;
+}
 
 /** Exponent bias, significand bits and the bit patterns that split a float. */
 const formats = {
@@ -31,9 +39,10 @@ export class Lanes implements Arithmetic<Lane, Lane> {
     this.table = table;
   }
 
-  push(lane: Lane): void {
-    if ("local" in lane) {
-      this.f.get(lane.local);
+  /** Push vector k. */
+  push(lane: Lane, k = 0): void {
+    if ("locals" in lane) {
+      this.f.get(lane.locals[k % lane.locals.length]!);
     } else {
       this.f.i32(0);
       this.f.memory(simd.load, lane.address);
@@ -42,21 +51,45 @@ export class Lanes implements Arithmetic<Lane, Lane> {
 
   /** Keep what is on the stack in a new local. */
   keep(): Lane {
-    const local = this.f.local(V128);
-    this.f.set(local);
-    return { local };
+    return { locals: [this.keepLocal()] };
   }
 
+  private keepLocal(): Local {
+    const local = this.f.local(V128);
+    this.f.set(local);
+    return local;
+  }
+
+  /** One instruction on each vector, one after the other. */
   op(op: SimdOp, ...inputs: readonly Lane[]): Lane {
-    for (const lane of inputs) this.push(lane);
-    this.f.simd(op);
-    return this.keep();
+    return this.each(inputs, () => {
+      this.f.simd(op);
+    });
   }
 
   private shift(op: SimdOp, a: Lane, bits: number): Lane {
-    this.push(a);
-    this.f.i32(bits);
-    this.f.simd(op);
+    return this.each([a], () => {
+      this.f.i32(bits);
+      this.f.simd(op);
+    });
+  }
+
+  private each(inputs: readonly Lane[], instruction: () => void): Lane {
+    const width = Math.max(1, ...inputs.map((lane) => ("locals" in lane ? lane.locals.length : 1)));
+    // A constant is loaded once for all vectors.
+    const held = width > 1 ? inputs.map((lane) => this.held(lane)) : inputs;
+    const locals: Local[] = [];
+    for (let k = 0; k < width; k++) {
+      for (const lane of held) this.push(lane, k);
+      instruction();
+      locals.push(this.keepLocal());
+    }
+    return { locals };
+  }
+
+  private held(lane: Lane): Lane {
+    if ("locals" in lane) return lane;
+    this.push(lane);
     return this.keep();
   }
 
@@ -83,11 +116,15 @@ export class Lanes implements Arithmetic<Lane, Lane> {
   div(a: Lane, b: Lane): Lane {
     return this.op(pick(this.precision, simd.f32x4Div, simd.f64x2Div), a, b);
   }
+  // By the sign bit and a constant: V8 makes the mask of f32x4.abs and f32x4.neg anew for each.
   neg(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Neg, simd.f64x2Neg), a);
+    return this.op(simd.xor, a, this.bits(this.signBit));
   }
   abs(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Abs, simd.f64x2Abs), a);
+    return this.op(simd.and, a, this.bits(this.signBit - 1n));
+  }
+  private get signBit(): bigint {
+    return this.wide ? 1n << 63n : 1n << 31n;
   }
   sqrt(a: Lane): Lane {
     return this.op(pick(this.precision, simd.f32x4Sqrt, simd.f64x2Sqrt), a);
@@ -130,6 +167,21 @@ export class Lanes implements Arithmetic<Lane, Lane> {
   }
   select(condition: Lane, a: Lane, b: Lane): Lane {
     return this.op(simd.bitselect, a, b, condition);
+  }
+
+  zeroWhere(condition: Lane, a: Lane): Lane {
+    return this.op(simd.andnot, a, condition);
+  }
+
+  /** The magic number leaves the rounded value, with the exponent's bias, in the low bits of the sum. */
+  roundAndPower(x: Lane): { readonly rounded: Lane; readonly power: Lane } {
+    const { bias, fraction, magicValue } = formats[this.precision];
+    const magic = this.constant(magicValue + bias);
+    const shifted = this.add(x, magic);
+    return {
+      rounded: this.sub(shifted, magic),
+      power: this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, shifted, fraction),
+    };
   }
 
   powerOfTwo(n: Lane): Lane {

@@ -2,7 +2,7 @@ import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { emitElementwise } from "./elementwise.ts";
 import { type Local, simd, V128 } from "./encoder.ts";
-import type { Lane } from "./lanes.ts";
+import { type Lane, vectorOf } from "./lanes.ts";
 import { accumulates } from "./schedule.ts";
 import { isIdentity } from "./views.ts";
 
@@ -39,7 +39,7 @@ export function finishAccumulators(code: StepCode, accumulators: Accumulators): 
     const cursor: Cursor = { element: undefined, inBlock: undefined };
     locals.forEach((local, u) => {
       const before = code.load({ base: node, offset: 0, stride: 0 }, total, cursor, u);
-      code.store(total, cursor, u, combine(code, node, before, { local }));
+      code.store(total, cursor, u, combine(code, node, before, { locals: [local] }));
     });
   }
 }
@@ -51,52 +51,64 @@ export function combine(code: StepCode, node: Node, total: Lane, value: Lane): L
   return node.dtype === "float" ? lanes.add(total, value) : lanes.integer("Add", node.dtype, total, value);
 }
 
-/** The body of a map stage for the element at the cursor, one vector after the other. */
-export function emitMapBody(code: StepCode, nodes: readonly Node[], cursor: Cursor, accumulators: Accumulators): void {
-  for (let u = 0; u < code.storage.vectors; u++) {
-    const mark = code.f.mark();
-    new VectorBody(code, cursor, u).run(nodes, accumulators);
-    code.f.release(mark);
-  }
+/** The body of a map stage for the `rows` elements from the cursor's on. */
+export function emitMapBody(
+  code: StepCode,
+  nodes: readonly Node[],
+  cursor: Cursor,
+  accumulators: Accumulators,
+  rows: number,
+): void {
+  const mark = code.f.mark();
+  new MapBody(code, cursor, rows).run(nodes, accumulators);
+  code.f.release(mark);
 }
 
-/** One vector of one element: remembers what it has loaded and computed. */
-class VectorBody {
+/** A few elements of a map stage, side by side: remembers what it has loaded and computed. */
+class MapBody {
   private readonly code: StepCode;
   private readonly cursor: Cursor;
-  private readonly u: number;
+  private readonly rows: number;
   private readonly known = new Map<Node, Lane>();
 
-  constructor(code: StepCode, cursor: Cursor, u: number) {
+  constructor(code: StepCode, cursor: Cursor, rows: number) {
     this.code = code;
     this.cursor = cursor;
-    this.u = u;
+    this.rows = rows;
+  }
+
+  private get width(): number {
+    return this.rows * this.code.storage.vectors;
   }
 
   run(nodes: readonly Node[], accumulators: Accumulators): void {
-    const { code, u } = this;
     for (const node of nodes) {
       const sums = accumulators.get(node);
-      if (sums !== undefined) {
-        code.lanes.push(combine(code, node, { local: sums[u]! }, this.value(node.inputs[0]!)));
-        code.f.set(sums[u]!);
-      } else if (node.op === "scatterAdd") {
-        this.scatter(node);
-      } else {
-        const lane =
-          node.op === "gather"
-            ? this.gather(node)
-            : emitElementwise(
-                code.lanes,
-                node,
-                node.inputs.map((x) => this.value(x)),
-              );
-        this.known.set(node, lane);
-        if (code.plan.lifetime.get(node) !== undefined && code.plan.lifetime.get(node) !== "stage") {
-          code.store(code.storage.of(node), this.cursor, u, lane);
-        }
-      }
+      if (sums !== undefined) this.accumulate(node, sums);
+      else if (node.op === "scatterAdd") this.scatter(node);
+      else this.compute(node);
     }
+  }
+
+  private accumulate(node: Node, sums: readonly Local[]): void {
+    const { code } = this;
+    const value = this.value(node.inputs[0]!);
+    for (let k = 0; k < this.width; k++) {
+      const sum = sums[k % sums.length]!;
+      code.lanes.push(combine(code, node, { locals: [sum] }, vectorOf(value, k)));
+      code.f.set(sum);
+    }
+  }
+
+  private compute(node: Node): void {
+    const { code } = this;
+    const inputs = (): Lane[] => node.inputs.map((x) => this.value(x));
+    const lane = node.op === "gather" ? this.gather(node) : emitElementwise(code.lanes, node, inputs());
+    this.known.set(node, lane);
+    const lifetime = code.plan.lifetime.get(node);
+    if (lifetime === undefined || lifetime === "stage") return;
+    const storage = code.storage.of(node);
+    for (let k = 0; k < this.width; k++) code.store(storage, this.cursor, k, vectorOf(lane, k));
   }
 
   private value(node: Node): Lane {
@@ -105,43 +117,50 @@ class VectorBody {
     if (computed !== undefined) return computed;
     const loaded = this.known.get(node);
     if (loaded !== undefined) return loaded;
-    const lane = this.code.load(access, this.code.storage.of(access.base), this.cursor, this.u);
+    const lane = this.code.loadRows(access, this.code.storage.of(access.base), this.cursor, this.rows);
     this.known.set(node, lane);
     return lane;
   }
 
-  /** The byte offset, in lanes, of the element that the index at the cursor names. */
-  private pushIndexed(indices: Node): void {
+  /** For each of the rows: a cursor at the element that its index names. */
+  private indexed(indices: Node): Cursor[] {
     const { code, cursor } = this;
-    pushIndex(code, indices, cursor);
-    code.f.i32(code.storage.elementBytes);
-    code.f.mul();
+    const { f } = code;
+    return Array.from({ length: this.rows }, (_, row) => {
+      pushIndex(code, indices, cursor, row);
+      f.i32(code.storage.elementBytes);
+      f.mul();
+      return { element: code.keepInteger(), inBlock: undefined };
+    });
   }
 
   private gather(node: Node): Lane {
-    const { code, u } = this;
+    const { code } = this;
     const access = code.access(node.inputs[0]!);
     const storage = code.storage.of(access.base);
     if (storage.kind === "constant") return { address: storage.address };
-    this.pushIndexed(node.inputs[1]!);
-    const element = code.keepInteger();
-    return code.load(access, storage, { element, inBlock: undefined }, u);
+    const rows = this.indexed(node.inputs[1]!).map((cursor) => code.loadRows(access, storage, cursor, 1));
+    return { locals: rows.flatMap((row) => ("locals" in row ? row.locals : [])) };
   }
 
   private scatter(node: Node): void {
-    const { code, u } = this;
+    const { code } = this;
+    const { vectors } = code.storage;
     const value = this.value(node.inputs[0]!);
-    this.pushIndexed(node.inputs[1]!);
-    const cursor: Cursor = { element: code.keepInteger(), inBlock: undefined };
     const storage = code.storage.of(node);
-    const before = code.load({ base: node, offset: 0, stride: 1 }, storage, cursor, u);
-    code.store(storage, cursor, u, code.lanes.add(before, value));
+    this.indexed(node.inputs[1]!).forEach((cursor, row) => {
+      for (let u = 0; u < vectors; u++) {
+        const before = code.load({ base: node, offset: 0, stride: 1 }, storage, cursor, u);
+        code.store(storage, cursor, u, code.lanes.add(before, vectorOf(value, row * vectors + u)));
+      }
+    });
   }
 }
 
-/** Push element i of a vector of indices, where i is the cursor's. */
-export function pushIndex(code: StepCode, indices: Node, cursor: Cursor): void {
-  const access = code.access(indices);
+/** Push element i + `row` of a vector of indices, where i is the cursor's. */
+export function pushIndex(code: StepCode, indices: Node, cursor: Cursor, row = 0): void {
+  const resolved = code.access(indices);
+  const access = { ...resolved, offset: resolved.offset + row * resolved.stride };
   const storage = code.storage.of(access.base);
   const { f } = code;
   if (storage.kind === "constant") {

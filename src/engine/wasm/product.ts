@@ -4,9 +4,10 @@ import { I32, type Local, simd, V128 } from "./encoder.ts";
 import type { Lane } from "./lanes.ts";
 import type { Place } from "./memory.ts";
 
-/** Rows of a product, and columns of a transposed one, that are worked on side by side: what fits sixteen registers. */
+/** Rows of a product, and columns of a transposed one, that are worked on side by side: V8 loads all operands first, so
+ * that more would not fit fifteen registers. */
 const PRODUCT_ROWS = 4;
-const TRANSPOSED_COLUMNS = 5;
+const TRANSPOSED_COLUMNS = 4;
 
 /** A range of rows of a block, as byte offsets in lanes. */
 export interface RowRange {
@@ -91,7 +92,7 @@ function emitProductRows(code: StepCode, node: Node, range: RowRange, element: L
   const cursor: Cursor = { element, inBlock: code.keepInteger() };
   const out = code.storage.of(node);
   for (let r = 0; r < rows; r++) {
-    for (let u = 0; u < storage.vectors; u++) code.store(out, cursor, u + r * storage.vectors, { local: at(r, u) });
+    for (let u = 0; u < storage.vectors; u++) code.store(out, cursor, u + r * storage.vectors, { locals: [at(r, u)] });
   }
   f.release(mark);
 }
@@ -161,7 +162,7 @@ function loadElement(code: StepCode, matrix: Matrix, pointer: Local, bytes: numb
 function accumulate(code: StepCode, x: Lane, vectors: readonly Lane[], total: (u: number) => Local): void {
   const { f, lanes } = code;
   vectors.forEach((vector, u) => {
-    lanes.push(lanes.add({ local: total(u) }, lanes.mul(x, vector)));
+    lanes.push(lanes.add({ locals: [total(u)] }, lanes.mul(x, vector)));
     f.set(total(u));
   });
 }
@@ -210,7 +211,7 @@ function emitTransposedColumns(code: StepCode, node: Node, range: RowRange, coun
   sums.forEach((local, i) => {
     const vector = columns.first * storage.vectors + i;
     const before = code.load({ ...place, offset: 0 }, total, cursor, vector);
-    code.store(total, cursor, vector, lanes.add(before, { local }));
+    code.store(total, cursor, vector, lanes.add(before, { locals: [local] }));
   });
   f.release(mark);
 }
