@@ -91,34 +91,34 @@ function derive<O extends OpName>(node: NodeOf<O>, adjoint: Node, input: number)
   return rule(node, adjoint, input);
 }
 
-/** The sum of what a node received. Parts of it (from slices) are laid side by side in as few vectors as they fill. */
+/** The sum of what a node received. Parts of it (from slices) are laid side by side in one vector. */
 function total(node: Node, contributions: readonly Adjoint[]): Node | undefined {
   const whole = contributions.filter((contribution): contribution is Node => !("part" in contribution));
   const parts = contributions.filter((contribution): contribution is Part => "part" in contribution);
   const axes = [...new Set(parts.map(({ axis }) => axis))];
-  const laid = axes.flatMap((axis) =>
-    layers(parts.filter((part) => part.axis === axis)).map((layer) => lay(node, layer)),
+  const laid = axes.map((axis) =>
+    lay(
+      node,
+      axis,
+      parts.filter((part) => part.axis === axis),
+    ),
   );
   return [...whole, ...laid].reduce<Node | undefined>((sum, value) => sum?.add(value) ?? value, undefined);
 }
 
-/** Group parts so that those of a group do not overlap; each goes to the first group with room for it. */
-function layers(parts: readonly Part[]): Part[][] {
-  const groups: Part[][] = [];
-  for (const part of [...parts].sort((a, b) => a.start - b.start)) {
-    const group = groups.find((others) => others.at(-1)!.stop <= part.start);
-    if (group === undefined) groups.push([part]);
-    else group.push(part);
-  }
-  return groups;
-}
-
-/** One vector of the parts, in order and apart, with zeros between. */
-function lay(node: Node, parts: readonly Part[]): Node {
-  const axis = parts[0]!.axis;
-  const length = node.shape[axis]!;
-  const zeros = (n: number): Node[] =>
-    n === 0 ? [] : [constant(0).broadcastTo(node.shape.map((size, i) => (i === axis ? n : size)))];
-  const pieces = parts.flatMap(({ start, part }, i) => [...zeros(start - (parts[i - 1]?.stop ?? 0)), part]);
-  return concat([...pieces, ...zeros(length - parts.at(-1)!.stop)], axis);
+/** One vector of the parts: between two neighbouring ends of parts, the sum of those that lie there, or zeros. */
+function lay(node: Node, axis: number, parts: readonly Part[]): Node {
+  const ends = new Set([0, node.shape[axis]!, ...parts.flatMap(({ start, stop }) => [start, stop])]);
+  const cuts = [...ends].sort((a, b) => a - b);
+  const pieces = cuts.slice(1).map((high, i) => {
+    const low = cuts[i]!;
+    const here = parts
+      .filter(({ start, stop }) => start <= low && high <= stop)
+      .map(({ part, start, stop }) =>
+        start === low && stop === high ? part : part.slice(low - start, high - start, axis),
+      );
+    if (here.length > 0) return here.reduce((sum, piece) => sum.add(piece));
+    return constant(0).broadcastTo(node.shape.map((size, k) => (k === axis ? high - low : size)));
+  });
+  return concat(pieces, axis);
 }

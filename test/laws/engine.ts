@@ -4,6 +4,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { OpName } from "../../src/graph/types.ts";
 import { opCases } from "./engine-cases.ts";
 import { agrees } from "./engine-compare.ts";
+import { gradientLaws } from "./engine-gradients.ts";
 import { programLaws } from "./engine-programs.ts";
 import { roleLaws } from "./engine-roles.ts";
 
@@ -33,6 +34,7 @@ export function engineLaws(name: string, makeEngine: () => Engine, options: Engi
         });
     });
     programLaws(name, makeEngine, precision, sameBits);
+    gradientLaws(name, makeEngine, precision, sameBits);
     roleLaws(name, makeEngine, precision);
   }
 }

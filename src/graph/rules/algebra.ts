@@ -17,6 +17,7 @@ export const algebra: Rules = {
   add: ({ inputs: [a, b] }) => {
     if (uniformValue(b!) === 0) return a;
     if (uniformValue(a!) === 0) return b;
+    if (a === b && a!.dtype === "float") return a!.mul(2);
     if (b!.op === "neg") return a!.sub(b!.inputs[0]!);
     return a!.op === "neg" ? b!.sub(a!.inputs[0]!) : undefined;
   },
@@ -81,8 +82,9 @@ function times(node: Node, a: Node, b: Node): Node | undefined {
   if (isConstant(a)) {
     if (b.op === "neg") return b.inputs[0]!.mul(folded(a.neg()));
     const [inner, rest] = splitConstant(b) ?? [];
-    const merged = inner === undefined ? undefined : folded(a.mul(inner));
-    return merged !== undefined && isModerate(merged) ? rest!.mul(merged) : undefined;
+    if (inner === undefined || !isModerate(a) || !isModerate(inner)) return undefined;
+    const merged = folded(a.mul(inner));
+    return isModerate(merged) ? rest!.mul(merged) : undefined;
   }
   if (a.op !== "neg") return undefined;
   return b.op === "neg" ? a.inputs[0]!.mul(b.inputs[0]!) : a.inputs[0]!.mul(b).neg();
