@@ -1,0 +1,27 @@
+import { availableParallelism } from "node:os";
+import { expect, test } from "vitest";
+import { resolveConfig } from "../../src/config/load.ts";
+import { planBatches, workerCount } from "../../src/run/plan.ts";
+
+test("batches cover the chains in order, from the config alone", () => {
+  const { config } = resolveConfig({ model: "funnel", chains: 10, batches: 2, seed: 5, superchains: 5 });
+  const plan = planBatches(config);
+  expect(plan.map(({ batch, firstChain, chains }) => ({ batch, firstChain, chains }))).toEqual([
+    { batch: 0, firstChain: 0, chains: 5 },
+    { batch: 1, firstChain: 5, chains: 5 },
+  ]);
+  expect(plan[0]).toMatchObject({ seed: "5", warmup: 500, draws: 1000, block: 100, precision: "float32" });
+  expect(plan[0]).toMatchObject({ chainsPerSuperchain: 2, keepWarmup: false, keepUnconstrained: false });
+});
+
+test("starting values are flattened row by row", () => {
+  const init = { values: { a: 1, b: [2, 3], c: [[4, 5], [6]] } };
+  const { config } = resolveConfig({ model: "funnel", init });
+  expect(planBatches(config)[0]!.init).toEqual({ values: { a: 1, b: [2, 3], c: [4, 5, 6] } });
+});
+
+test("no more workers than batches", () => {
+  expect(workerCount(8, 3)).toBe(3);
+  expect(workerCount(2, 3)).toBe(2);
+  expect(workerCount("auto", 1000)).toBe(Math.min(1000, availableParallelism()));
+});

@@ -1,0 +1,45 @@
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { BatchSettings } from "../../src/chain/batch.ts";
+import { resolveConfig } from "../../src/config/load.ts";
+import { planBatches } from "../../src/run/plan.ts";
+import { createPool } from "../../src/run/pool.ts";
+import { CREDITS } from "../../src/run/protocol.ts";
+import type { BatchItem } from "../../src/run/runner.ts";
+
+const { config } = resolveConfig({ model: "funnel", chains: 4, warmup: 20, draws: 100, block: 5 });
+const settings = planBatches(config)[0] as BatchSettings;
+
+test("a worker makes no more blocks than it has credits for, and goes on when one is stored", async () => {
+  const model = { model: "funnel", options: {}, baseDir: "." };
+  const pool = createPool({ workers: 1, model, bind: { data: {}, coordinates: {} }, engine: "wasm" });
+  try {
+    const items: BatchItem[] = [];
+    const blocks = (): BatchItem[] => items.filter(({ event }) => event.kind === "block");
+    const ended = new Promise<void>((resolve, reject) => {
+      pool.run(settings).subscribe({ next: (item) => items.push(item), complete: resolve, error: reject });
+    });
+    while (blocks().length < CREDITS) await setTimeout(5);
+    await setTimeout(150);
+    expect(blocks()).toHaveLength(CREDITS);
+    blocks()[0]!.consumed();
+    while (blocks().length < CREDITS + 1) await setTimeout(5);
+    await setTimeout(100);
+    expect(blocks()).toHaveLength(CREDITS + 1);
+    let acknowledged = 1;
+    const acknowledge = async (): Promise<void> => {
+      while (acknowledged < 20) {
+        if (acknowledged < blocks().length) blocks()[acknowledged++]!.consumed();
+        else await setTimeout(2);
+      }
+    };
+    await Promise.all([acknowledge(), ended]);
+    expect(blocks().map(({ event }) => event.kind === "block" && event.block.firstDraw)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 5 * i),
+    );
+    expect(items.at(-1)!.event.kind).toBe("done");
+    expect(new Set(items.map(({ worker }) => worker)).size).toBe(1);
+  } finally {
+    await pool.destroy();
+  }
+});
