@@ -1,3 +1,4 @@
+import { allocate } from "./data.ts";
 import { elementary, pow } from "./elementary.ts";
 import { around, broadcastOffsets, reductionOffsets, transposeOffsets } from "./indexing.ts";
 import type { Node } from "./node.ts";
@@ -10,13 +11,6 @@ export type NodeOf<O extends OpName> = Node & { readonly op: O; readonly attribu
 export type EvaluatedOp = Exclude<OpName, "input" | "parameter" | "loop" | "carried">;
 
 type Row<O extends OpName> = (node: NodeOf<O>, inputs: readonly ConstantData[]) => ConstantData;
-
-/** A zeroed array for values of a dtype. */
-export function allocate(dtype: DType, size: number): ConstantData {
-  if (dtype === "float") return new Float64Array(size);
-  if (dtype === "int32") return new Int32Array(size);
-  return dtype === "uint32" ? new Uint32Array(size) : new Uint8Array(size);
-}
 
 /** The result of a node with element i given by `at`. Storing wraps integers modulo 2³². */
 function fill(node: Node, at: (i: number) => number): ConstantData {

@@ -1,6 +1,7 @@
+import { constantData } from "./data.ts";
 import { infer } from "./ops.ts";
 import { broadcastShape, repeatsInto, sameShape, sizeOf } from "./shape.ts";
-import type { Attributes, ConstantData, DType, OpName, Shape, Type } from "./types.ts";
+import type { Attributes, DType, OpName, Shape, Type } from "./types.ts";
 
 /** Something that can stand for a node: a node, or a number that takes its partner's dtype. */
 export type Operand = Node | number;
@@ -278,12 +279,6 @@ export function constant(value: number | ArrayLike<number>, shape?: Shape, dtype
 /** A number becomes a constant of its partner's dtype. */
 export function lift(value: Operand, partner: Node): Node {
   return value instanceof Node ? value : constant(value, [], partner.dtype);
-}
-
-function constantData(values: ArrayLike<number>, dtype: DType): ConstantData {
-  if (dtype === "float") return Float64Array.from(values);
-  if (dtype === "int32") return Int32Array.from(values);
-  return dtype === "uint32" ? Uint32Array.from(values) : Uint8Array.from(values);
 }
 
 function binary(op: BinaryOp, left: Node, right: Operand): Node {

@@ -1,6 +1,6 @@
 import type { Numbers } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
-import { allocate } from "../../graph/evaluate.ts";
+import { allocate } from "../../graph/data.ts";
 import { type Environment, environment, interpret } from "../../graph/interpret.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
