@@ -1,0 +1,102 @@
+// Microseconds per (log density and gradient) per chain: the wasm engine inside a whole transition, and plain JavaScript.
+import { wasmEngine } from "../dist/src/engine/wasm/engine.js";
+import { hmcProgram } from "../dist/src/sampler/transition.js";
+import { boundModel, line, options, round, time } from "./common.js";
+
+const STEPS = 20;
+
+/** Whole transitions of HMC with 20 steps, random numbers, accept and draws included. */
+export async function transitions(config, precision, chains) {
+  const model = boundModel(config);
+  const { program, roles } = hmcProgram(model, { recordPosition: false });
+  const start = performance.now();
+  const kernel = await wasmEngine().compile(program, { ...roles, precision, chains });
+  const compile = performance.now() - start;
+  const D = model.dimension;
+  kernel.write(
+    "z",
+    Float64Array.from({ length: chains * D }, (_, i) => 0.1 * Math.sin(7.3 * i)),
+  );
+  kernel.write("log_density", new Float64Array(chains));
+  kernel.write("gradient", new Float64Array(chains * D));
+  kernel.write(
+    "chain_key",
+    Uint32Array.from({ length: 2 * chains }, (_, i) => i),
+  );
+  kernel.write("step_size", [0.001]);
+  kernel.write("inverse_mass", new Float64Array(D).fill(1));
+  const iterations = Math.max(2, Math.round((D > 30 ? 20_000 : 400_000) / chains / STEPS));
+  const schedule = {
+    iteration: Array.from({ length: iterations }, (_, i) => i),
+    steps: new Array(iterations).fill(STEPS),
+  };
+  const { median, least } = await time(() => kernel.run(iterations, schedule));
+  kernel.dispose();
+  const gradients = iterations * STEPS * chains;
+  return { gradients, compile, median: median / gradients, least: least / gradients };
+}
+
+/** The main job's density and gradient as a person would write them in JavaScript: loops over Float64Arrays. */
+export function plainLoops() {
+  const model = boundModel("breast-cancer");
+  const x = model.constants.x.values ?? model.constants.x.data;
+  const y = model.observed.y.values ?? model.observed.y.data;
+  const n = y.length;
+  const d = x.length / n;
+  const coefficient = new Float64Array(d);
+  const gradient = new Float64Array(1 + 2 * d);
+  const residual = new Float64Array(n);
+  const evaluate = (z) => {
+    const tau = Math.exp(z[0]);
+    let logDensity = 0.5 * z[0] - 0.5 * tau;
+    for (let j = 0; j < d; j++) {
+      const lambda = Math.exp(z[1 + j]);
+      coefficient[j] = tau * lambda * z[1 + d + j];
+      logDensity += 0.5 * z[1 + j] - 0.5 * lambda - 0.5 * z[1 + d + j] ** 2;
+    }
+    for (let i = 0; i < n; i++) {
+      let logit = 0;
+      for (let j = 0; j < d; j++) logit += x[i * d + j] * coefficient[j];
+      const e = Math.exp(-Math.abs(logit));
+      logDensity += y[i] * logit - Math.max(logit, 0) - Math.log1p(e);
+      residual[i] = y[i] - (logit >= 0 ? 1 : e) / (1 + e);
+    }
+    gradient.fill(0);
+    for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) gradient[1 + d + j] += x[i * d + j] * residual[i];
+    let dTau = 0;
+    for (let j = 0; j < d; j++) {
+      const slope = gradient[1 + d + j];
+      dTau += slope * coefficient[j];
+      gradient[1 + j] = slope * coefficient[j] + 0.5 - 0.5 * Math.exp(z[1 + j]);
+      gradient[1 + d + j] = slope * tau * Math.exp(z[1 + j]) - z[1 + d + j];
+    }
+    gradient[0] = dTau + 0.5 - 0.5 * tau;
+    return logDensity;
+  };
+  return { evaluate, gradient, dimension: 1 + 2 * d };
+}
+
+export async function benchGradient() {
+  const plain = plainLoops();
+  const z = Float64Array.from({ length: plain.dimension }, (_, i) => 0.1 * Math.sin(7.3 * i));
+  const repeats = 2000;
+  const loops = await time(() => {
+    for (let i = 0; i < repeats; i++) plain.evaluate(z);
+  });
+  const plainMicroseconds = loops.median / repeats;
+  line({
+    bench: "gradient",
+    model: "breast-cancer",
+    engine: "plain JavaScript loops",
+    precision: "float64",
+    us: round(plainMicroseconds),
+  });
+  for (const config of ["breast-cancer", "eight-schools"])
+    for (const precision of ["float32", "float64"])
+      for (const chains of options().chains) {
+        const { gradients, median, least, compile } = await transitions(config, precision, chains);
+        const times = config === "breast-cancer" ? { times_plain: round(plainMicroseconds / median, 3) } : {};
+        const us = { us: round(median), us_least: round(least), compile_ms: round(compile, 3), gradients };
+        line({ bench: "gradient", model: config, engine: "wasm", precision, chains, steps: STEPS, ...us, ...times });
+      }
+}
