@@ -4,7 +4,7 @@
  * - Run a config: `run`.
  * - Declare a model: `model` or `density`, data (`real`, `binary`, …), distributions, `along`, and the functions of
  *   nodes. `bind` gives it data.
- * - Look closer: `logDensityAndGradient`, `random`, `diagnostics`, `createEngine`.
+ * - Look closer: `logDensityAndGradient`, `hmcStep`, `random`, `diagnostics`, `createEngine`.
  */
 
 export type { AdaptationTrace, BatchEvent, BatchSettings, InitSettings, SamplerSettings } from "./chain/batch.ts";
@@ -78,5 +78,15 @@ export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient 
 export type { FinishedEvent, PlannedEvent, ProgressEvent, RunEvent } from "./run/events.ts";
 export type { ProgramConfig } from "./run/prepare.ts";
 export { type Run, type RunOptions, type RunResult, run } from "./run/run.ts";
+// One transition with a key of one's own
+export {
+  type HmcStep,
+  type HmcStepInput,
+  type HmcStepOptions,
+  type HmcStepper,
+  type HmcStepsInput,
+  hmcStep,
+  hmcStepper,
+} from "./sampler/hmcStep.ts";
 export type { Digests, Gate, RunFacts, SummaryDocument, SummaryRow } from "./store/index.ts";
 export { openResults, type ResultsReader } from "./store/index.ts";

@@ -10,7 +10,7 @@ export interface Terminal {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & { write(text: string): unknown };
+type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows"> & { write(text: string): unknown };
 
 /** Columns where it is not a terminal that says how wide it is. */
 const PIPED_WIDTH = 120;
@@ -25,9 +25,10 @@ export function terminal(stream: Stream, environment: Environment = process.env)
     write: (text) => {
       stream.write(text);
     },
-    isLive: isTerminal && !isCi,
+    // A terminal without a size cannot be redrawn.
+    isLive: isTerminal && !isCi && stream.columns > 0 && stream.rows > 0,
     hasColor: isTerminal && !noColor,
-    width: (stream.isTTY === true ? stream.columns : undefined) ?? (asked >= 40 ? asked : PIPED_WIDTH),
+    width: stream.isTTY === true && stream.columns > 0 ? stream.columns : asked >= 40 ? asked : PIPED_WIDTH,
   };
 }
 

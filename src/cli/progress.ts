@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { auditTime, finalize, type Observable, scan, tap } from "rxjs";
+import { auditTime, type Observable, scan } from "rxjs";
 import type { RunEvent } from "../run/events.ts";
 import { counted, duration, plain, short, type Terminal } from "./output.ts";
 import { advance, type BatchState, initialState, type ProgressState, secondsLeft } from "./progressState.ts";
@@ -34,17 +34,19 @@ export async function liveProgress(events: Observable<RunEvent>, terminal: Termi
   const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(process.stderr);
   const clock = stopwatch();
-  events
+  const drawing = events
     .pipe(
       scan((state: ProgressState, event) => advance(state, event, clock()), initialState),
       auditTime(REDRAW_EVERY),
-      tap((state) => update(liveText(state, terminal.width, clock()))),
-      finalize(() => {
-        update.clear();
-        update.done();
-      }),
     )
-    .subscribe({ error: () => undefined });
+    .subscribe({ next: (state) => update(liveText(state, terminal.width, clock())), error: () => undefined });
+  // At once, before the report is written below: not when the last redraw is due.
+  const end = (): void => {
+    drawing.unsubscribe();
+    update.clear();
+    update.done();
+  };
+  events.subscribe({ complete: end, error: end });
 }
 
 /** The live display. */
@@ -63,12 +65,7 @@ export function liveText(state: ProgressState, width: number, now: number): stri
     ...(active.length > MOST_ROWS ? [`${active.length - MOST_ROWS} more running`] : []),
     ...(state.batches.length > 1 ? [`${count("done")} done`, `${count("waiting")} waiting`] : []),
   ];
-  const foot = [
-    ...rest,
-    ...status(state),
-    `${duration(now)} so far`,
-    `about ${duration(secondsLeft(state, now))} left`,
-  ];
+  const foot = [...rest, ...status(state), `${duration(now)} so far`, ...outlook(state, now)];
   const lines = [headline(state), ...(active.length > 0 ? [table.toString()] : []), foot.join(" · ")];
   return lines.map((line) => clip(line, width)).join("\n");
 }
@@ -97,6 +94,12 @@ function row(batch: BatchState, index: number): string[] {
 function status({ progress }: ProgressState): string[] {
   if (progress === undefined || Number.isNaN(progress.rhat)) return [];
   return [`R-hat so far ${progress.rhat.toFixed(3)} (${plain(progress.worst ?? "")})`];
+}
+
+function outlook(state: ProgressState, now: number): string[] {
+  if (state.batches.length > 0 && state.batches.every(({ phase }) => phase === "done")) return ["summarising"];
+  const left = secondsLeft(state, now);
+  return Number.isNaN(left) ? [] : [`about ${duration(left)} left`];
 }
 
 /** Lines of at most `width` columns, so that a redraw takes back as many lines as it wrote. */

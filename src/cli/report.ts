@@ -36,4 +36,7 @@ async function handler({ results, json }: ReportArguments): Promise<void> {
     { json },
   );
   if (!allPass(document.gates)) process.exitCode = 3;
+  if (reader.run.status === "complete") return;
+  process.exitCode = 6;
+  if (!json) stdout.write("\nThe run is not finished: what stands above is about the draws so far.\n");
 }

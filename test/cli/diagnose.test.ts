@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readDrawsFiles } from "../../src/cli/drawsFile.ts";
+import { essBulk } from "../../src/diagnostics/index.ts";
+import { inFolder, manychain } from "./process.ts";
+
+/** A chain that moves, the same in every run of the test. */
+function value(chain: number, draw: number): number {
+  return Math.sin(1 + 12.9898 * (chain + 1) + 78.233 * draw) * 3;
+}
+
+function csv(header: string, rows: readonly (readonly (number | string)[])[], comments = ""): string {
+  return `${comments}${header}\n${rows.map((row) => row.join(",")).join("\n")}\n`;
+}
+
+test("CmdStan's files, one a chain: names, sampler's columns and comments", async () => {
+  const file = (chain: number): string =>
+    csv(
+      "lp__,divergent__,energy__,mu,theta.1,theta.2,cov.1.2",
+      Array.from({ length: 20 }, (_, t) => [-t, t === 3 ? 1 : 0, t, value(chain, t), t, chain, 1.5e-3]),
+      "# model = x\n# Adaptation terminated\n",
+    );
+  await inFolder({ "a.csv": file(0), "b.csv": `${file(1)}# Elapsed Time\n` }, async (folder) => {
+    const { quantities, divergences } = readDrawsFiles([join(folder, "a.csv"), join(folder, "b.csv")]);
+    expect([...quantities.keys()]).toEqual(["mu", "theta[1]", "theta[2]", "cov[1, 2]"]);
+    expect(quantities.get("mu")!.map((chain) => chain[7])).toEqual([value(0, 7), value(1, 7)]);
+    expect(divergences).toEqual([1, 1]);
+  });
+});
+
+test("one file with chain and draw, in any order", async () => {
+  const rows = [0, 1, 2].flatMap((chain) => Array.from({ length: 30 }, (_, t) => [chain + 1, t, value(chain, t)]));
+  const shuffled = rows.toSorted((a, b) => Math.sin(a[2]! * 99) - Math.sin(b[2]! * 99));
+  await inFolder({ "d.csv": csv("chain,draw,beta[a.1]", shuffled) }, async (cwd) => {
+    const { quantities } = readDrawsFiles([join(cwd, "d.csv")]);
+    const expected = [0, 1, 2].map((chain) => Float64Array.from({ length: 30 }, (_, t) => value(chain, t)));
+    expect(quantities.get("beta[a.1]")).toEqual(expected);
+    const run = await manychain(["diagnose", "d.csv", "--json"], { cwd });
+    const row = JSON.parse(run.stdout).quantities[0];
+    expect(row).toMatchObject({ name: "beta[a.1]", ess_bulk: essBulk(expected) });
+    expect(run.code).toBe(3); // 90 draws are not enough for the default limits
+    expect((await manychain(["diagnose", "d.csv"], { cwd })).stdout).toContain("NOT converged");
+  });
+});
+
+test("chains that do not fit together, and cells that are no numbers", async () => {
+  const files = { "a.csv": "x,y\n1,2\n3,4\n", "b.csv": "x,y\n1,2\n", "c.csv": "x\n1\n", "d.csv": "x\nmany\n" };
+  await inFolder(files, async (cwd) => {
+    const text = async (...names: string[]): Promise<string> =>
+      (await manychain(["diagnose", ...names], { cwd })).stderr;
+    expect(await text("a.csv", "b.csv")).toBe(
+      "chain 1 has 1 draws, chain 0 has 2: all chains must have the same number.\n",
+    );
+    expect(await text("a.csv", "c.csv")).toBe(
+      "chain 1 has other columns than chain 0: all chains must have the same.\n",
+    );
+    expect(await text("d.csv")).toMatch(
+      /^d\.csv: draw 0, column "x": expected a number, found "many"\. diagnose reads/,
+    );
+    expect(await text("e.csv")).toBe("cannot read e.csv: there is no such file\n");
+  });
+});

@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+import { inFolder, manychain, SCHOOLS } from "./process.ts";
+
+const USAGE = "manychain --help lists the commands, manychain <command> --help its arguments.\n";
+
+/** Runs a command in a folder with these files; standard error without the folder's name. */
+async function failure(
+  args: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<readonly [code: number | null, text: string]> {
+  return await inFolder(files, async (cwd) => {
+    const { code, stdout, stderr } = await manychain(args, { cwd });
+    expect(stdout).toBe("");
+    return [code, stderr.replaceAll(`${cwd}/`, "")];
+  });
+}
+
+test.each([
+  [[], `Name a command.\n${USAGE}`],
+  [["rum"], `Did you mean run?\n${USAGE}`],
+  [["run"], `An argument is missing: found 0, expected 1.\n${USAGE}`],
+  [["run", "x.yaml", "--sed", "3"], `Unknown argument: sed\n${USAGE}`],
+  [["run", "x.yaml", "--seed"], `Not enough arguments following: seed\n${USAGE}`],
+  [["run", "x.yaml", "--seed", "1", "--seed", "2"], `--seed is given 2 times: give it once.\n${USAGE}`],
+  [["config"], `Name an action: check, print or schema.\n${USAGE}`],
+] as const)("wrong usage: %j", async (args, text) => {
+  expect(await failure(args)).toEqual([2, text]);
+});
+
+test("a config that is not there, or has an unknown key", async () => {
+  expect(await failure(["run", "none.yaml"])).toEqual([
+    2,
+    "none.yaml: cannot read the config: there is no such file\n",
+  ]);
+  expect(await failure(["run", "x.yaml"], { "x.yaml": `${SCHOOLS}warmpu: 3\n` })).toEqual([
+    2,
+    'x.yaml:8:1: unknown key "warmpu"; did you mean "warmup"?\n  8 | warmpu: 3\n    | ^^^^^^\n',
+  ]);
+});
+
+test("options of the command line are checked as the config's are", async () => {
+  const files = { "x.yaml": SCHOOLS };
+  expect(await failure(["run", "x.yaml", "--workers", "many"], files)).toEqual([
+    2,
+    '--workers many: workers: expected auto, or an integer from 1 to 1024, found "many"\n',
+  ]);
+  expect(await failure(["run", "x.yaml", "--seed", "-1"], files)).toEqual([
+    2,
+    '--seed -1: seed: expected an integer from 0 to 18446744073709551615, found "-1"\n',
+  ]);
+  expect(await failure(["run", "x.yaml", "--engine", "wsam"], files)).toEqual([
+    2,
+    '--engine wsam: engine: expected one of wasm, reference, tensorflow, xla, found "wsam"; did you mean "wasm"?\n',
+  ]);
+});
+
+test("an unknown model is placed in the config", async () => {
+  const [code, text] = await failure(["run", "x.yaml"], { "x.yaml": "chains: 8\nmodel: eigth-schools\n" });
+  expect(code).toBe(2);
+  expect(text).toMatch(/^x\.yaml:2:8: model: There is no model eigth-schools; did you mean eight-schools\?/);
+  expect(await failure(["run", "x.yaml"], { "x.yaml": "model: ./mine.ts\n" })).toEqual([
+    2,
+    "x.yaml:1:8: model: cannot read the model file mine.ts: there is no such file\n  1 | model: ./mine.ts\n    |        ^^^^^^^^^\n",
+  ]);
+});
+
+const LINE = "model: linear-regression\ndata:\n  x: { csv: d.csv, columns: [a, b] }\n  y: { csv: d.csv, column: y }\n";
+
+test("data: a missing file, a missing column, a cell that is not a number, data that the model does not know", async () => {
+  expect(await failure(["run", "x.yaml"], { "x.yaml": LINE })).toEqual([
+    2,
+    "data.x: cannot read d.csv: there is no such file\n",
+  ]);
+  expect(await failure(["run", "x.yaml"], { "x.yaml": LINE, "d.csv": "a,bb,y\n1,2,3\n" })).toEqual([
+    2,
+    'data.x: d.csv has no column "b"; did you mean "bb"?\n',
+  ]);
+  const [code, text] = await failure(["run", "x.yaml"], { "x.yaml": LINE, "d.csv": "a,b,y\n1,2,3\n4,NaN,6\n" });
+  expect(code).toBe(2);
+  expect(text).toMatch(/^d\.csv:3:3: row 2, column "b": expected a finite number, found "NaN"\n/);
+  const [, extra] = await failure(["run", "x.yaml"], { "x.yaml": `${SCHOOLS.replace("sigma:", "sigm:")}` });
+  expect(extra).toBe(
+    "Model eight-schools needs data named sigma; did you mean sigm? It was given y and sigm; it takes y and sigma.\n",
+  );
+});
+
+test("more batches than chains, and too few chains for ChEES", async () => {
+  const [code, text] = await failure(["run", "x.yaml", "--set", "batches=20"], { "x.yaml": SCHOOLS });
+  expect(code).toBe(2);
+  expect(text).toBe("--set batches=20: batches: more batches than chains: 20 batches for 16 chains\n");
+  const [, few] = await failure(["run", "x.yaml", "--set", "chains=3"], { "x.yaml": SCHOOLS });
+  expect(few).toMatch(/^--set chains=3: chains: sampler chees needs at least 4 chains in every batch, but 3 chains/);
+});
+
+test("a model whose density is not finite at any start: the chain and the term are named", async () => {
+  const model = `import { model, normal, real } from "manychain";
+    export default model({
+      data: { y: real("row") },
+      parameters: { a: normal(0, 1) },
+      likelihood: ({ y, a }) => normal(a.square().neg().sub(1).sqrt(), 1).observe(y),
+    });`;
+  const files = { "x.yaml": "model: ./m.ts\ndata: { y: [1, 2] }\nchains: 4\n", "m.ts": model };
+  const [code, text] = await failure(["run", "x.yaml", "--quiet"], files);
+  expect(code).toBe(2);
+  expect(text).toMatch(/^batch 0 \(chains 0 to 3\): .*chain 0.*likelihood of y/is);
+  expect(text).toContain("100");
+  expect(text.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("an engine that is not there yet, and one that cannot", async () => {
+  expect(await failure(["run", "x.yaml", "--engine", "xla"], { "x.yaml": SCHOOLS })).toEqual([
+    5,
+    'engine "xla" is not part of this version of manychain: expected one of wasm, reference.\n',
+  ]);
+  const [code, text] = await failure(["run", "x.yaml", "--engine", "reference", "--quiet"], { "x.yaml": SCHOOLS });
+  expect(code).toBe(5);
+  expect(text).toContain("The reference engine computes in float64 only, not float32. Set precision to float64");
+});
+
+test("a results folder that cannot be made, an unsafe run id, an existing run", async () => {
+  const files = { "x.yaml": SCHOOLS, taken: "a file" };
+  const [code, text] = await failure(["run", "x.yaml", "--out", "taken"], files);
+  expect(code).toBe(2);
+  expect(text).toBe(
+    "cannot make the results folder taken/x: a part of the path is a file, not a folder. Move that file away, or choose another folder with --out.\n",
+  );
+  const [unsafe, why] = await failure(["run", "x.yaml", "--run-id", "../up"], files);
+  expect(unsafe).toBe(2);
+  expect(why).toMatch(/^the run id "\.\.\/up" cannot name a file: it has a path separator\./);
+  await inFolder(files, async (cwd) => {
+    const small = ["run", "x.yaml", "--set", "draws=8", "--set", "gates=false", "--run-id", "a", "--quiet"];
+    expect((await manychain(small, { cwd })).code).toBe(0);
+    const again = await manychain(small, { cwd });
+    expect(again.code).toBe(2);
+    expect(again.stderr.replaceAll(`${cwd}/`, "")).toBe(
+      "the run results/x/a exists already and is not overwritten. Give another --run-id, or replace it with --force.\n",
+    );
+    expect((await manychain([...small, "--force"], { cwd })).code).toBe(0);
+  });
+});
+
+test("report and diagnose of what is no results", async () => {
+  expect(await failure(["report", "nowhere"])).toEqual([
+    2,
+    "nowhere is not a results folder: it has no run.json. Give the folder results/<config name>/<run id>.\n",
+  ]);
+  const [code, text] = await failure(["diagnose", "x.nc"], { "x.nc": "" });
+  expect(code).toBe(2);
+  expect(text).toMatch(/^cannot read x\.nc: diagnose reads a results folder, CmdStan's CSV files/);
+});
