@@ -10,20 +10,22 @@ import { stderr } from "./output.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 
+const PARSER = {
+  "dot-notation": false,
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+  "greedy-arrays": false,
+  "boolean-negation": false,
+  "strip-dashed": true,
+} as const;
+
 /** Parses the arguments and runs the command that they name; it sets the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   await yargs(args)
     .scriptName("manychain")
     .locale("en")
     .usage("$0 <command>\n\nMany-chain Hamiltonian Monte Carlo.")
-    .parserConfiguration({
-      "dot-notation": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "greedy-arrays": false,
-      "boolean-negation": false,
-      "strip-dashed": true,
-    })
+    .parserConfiguration(PARSER)
     .command(runCommand)
     .command(reportCommand)
     .command(diagnoseCommand)
