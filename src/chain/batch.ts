@@ -1,4 +1,5 @@
 import type { DrawBlock, Phase, Precision } from "../draws.ts";
+import type { Adaptation, Tuning } from "../sampler/adaptation.ts";
 
 /**
  * What a batch is told, and what it tells. Types only, all of them structured-cloneable, so that they cross to a worker
@@ -70,7 +71,31 @@ export interface AdaptationTrace {
   readonly divergences: number;
 }
 
-/** What running a batch tells, in this order: compiled, initialized, adapting…, adapted, block…, done. */
+/** Gradients and divergent transitions of a phase, over all chains. */
+export interface PhaseTotals {
+  readonly gradients: number;
+  readonly divergences: number;
+}
+
+/**
+ * Where a batch stands between two iterations: all that it needs to go on as if it had never stopped. Randomness needs
+ * no state: it is a function of the seed, the chain and the iteration.
+ */
+export interface BatchPosition {
+  /** Transitions of each chain so far, warm-up and draws. */
+  readonly iteration: number;
+  /** `[chain, D]`, `[chain]`, `[chain, D]`; numbers of the run's precision, held in float64. */
+  readonly z: Float64Array;
+  readonly logDensity: Float64Array;
+  readonly gradient: Float64Array;
+  /** During warm-up, where there is something to adapt. */
+  readonly adaptation?: Adaptation;
+  /** After warm-up. */
+  readonly tuning?: Tuning;
+  readonly totals: { readonly warmup: PhaseTotals; readonly sampling: PhaseTotals };
+}
+
+/** What running a batch tells, in this order: compiled, initialized, adapting…, adapted, block…, done; checkpoints between. */
 export type BatchEvent =
   | { readonly kind: "compiled"; readonly batch: number; readonly seconds: number }
   /** Redrawn: starting points whose density was not finite. */
@@ -94,6 +119,8 @@ export type BatchEvent =
       /** Wall time of the block. */
       readonly seconds: number;
     }
+  /** Everything before `position` has been told: whoever stores it may go on from there. */
+  | { readonly kind: "checkpoint"; readonly batch: number; readonly position: BatchPosition }
   | {
       readonly kind: "done";
       readonly batch: number;

@@ -142,6 +142,8 @@ export function lineOf(event: RunEvent, before: ProgressState, state: ProgressSt
       return tenth(batch) > tenth(old) ? `${name} warm-up ${batch.done}/${batch.of}, ${tuning(batch)}` : undefined;
     case "adapted":
       return `${name} warmed up: ${tuning(batch)}`;
+    case "checkpoint":
+      return undefined;
     case "block": {
       if (event.phase === "warmup" || tenth(batch) === tenth(old)) return undefined;
       return [`${name} draws ${batch.done}/${batch.of}`, `${short(batch.rate)} per second`, divergent(batch)]

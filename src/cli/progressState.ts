@@ -73,6 +73,8 @@ function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Co
       const divergences = batch.divergences + event.divergences;
       return moved({ ...batch, divergences }, event.block.firstDraw + event.block.draws, now);
     }
+    case "checkpoint":
+      return batch;
     case "done":
       return { ...batch, phase: "done" };
   }

@@ -28,6 +28,7 @@ export function eventRecord(event: RunEvent): JsonObject | undefined {
     case "finished":
       return { kind: event.kind, status: event.status, digest: event.summary.run.digest };
     case "progress":
+    case "checkpoint":
       return undefined;
   }
 }
