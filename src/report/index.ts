@@ -1,5 +1,39 @@
 /** The convergence report: what other rooms may use of it. */
+
+import type { ResultsReader } from "../store/index.ts";
+import type { ReportInput } from "./html/input.ts";
+import type { KnownOfResults } from "./results.ts";
+
 export type { ChainNotes } from "./advice.ts";
 export { allPass, evaluateGates, type GateLimits } from "./gates.ts";
-export { type ReportInput, renderSummary } from "./summary.ts";
+export type {
+  BatchFacts,
+  ChainValues,
+  NamedFact,
+  ReportDraws,
+  ReportInput,
+  SamplerFacts,
+  WarmupPoint,
+} from "./html/input.ts";
+export type { KnownOfResults } from "./results.ts";
+export { renderSummary, type SummaryInput } from "./summary.ts";
 export { plain } from "./text.ts";
+
+/**
+ * The convergence report as one HTML file: it needs no network and no other file, and the same input gives the same
+ * bytes. The plots' libraries are loaded here, so that what does not make a report starts without them.
+ */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const { renderPage } = await import("./html/page.ts");
+  return await renderPage(input);
+}
+
+/**
+ * The input of `renderReport` from a results folder, finished or not: what is there is shown, and what is missing is
+ * said.
+ * @throws StoreError where the folder is damaged
+ */
+export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+  const results = await import("./results.ts");
+  return await results.reportFromResults(reader, known);
+}

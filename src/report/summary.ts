@@ -7,7 +7,7 @@ import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
 import { type Colors, counted, percent, plain, quoted, rhatText, shortCount, shortNumber, wrap } from "./text.ts";
 
 /** What the report is made of. */
-export interface ReportInput {
+export interface SummaryInput {
   readonly quantities: readonly SummaryRow[];
   readonly gates: readonly Gate[];
   readonly run: RunFacts;
@@ -36,7 +36,7 @@ function seconds(value: number): string {
   return `${shortNumber(value)} s`;
 }
 
-function factLines(input: ReportInput, width: number): string[] {
+function factLines(input: SummaryInput, width: number): string[] {
   const { run } = input;
   const ess = leastEss(input.quantities);
   const total = run.chains * run.draws;
@@ -76,7 +76,7 @@ function gateLine(gate: Gate, run: RunFacts, colors: Colors, width: number): str
   return `  ${verdict}  ${wrap(`${gateText(gate, run)}${failing}${note}`, width - 8, "        ")}`;
 }
 
-function tableLines(input: ReportInput, colors: Colors, width: number): string[] {
+function tableLines(input: SummaryInput, colors: Colors, width: number): string[] {
   const limits = limitsOf(input.gates, input.gatedQuantities);
   const failed = input.gates.some((gate) => !gate.pass);
   const rows = failed ? ordered(input.quantities, limits) : input.quantities;
@@ -105,7 +105,7 @@ function verdict(gates: readonly Gate[], colors: Colors): string {
  * gate with pass or fail, what to do about each failure, and the verdict last. No line is longer than `width`, unless one
  * word is. Names from a user are stripped of control characters.
  */
-export function renderSummary(input: ReportInput): string {
+export function renderSummary(input: SummaryInput): string {
   const width = Math.max(40, input.width ?? 80);
   const colors = pc.createColors(input.color ?? false);
   const parts: string[] = [];

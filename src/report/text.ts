@@ -114,3 +114,8 @@ export function listed(entries: readonly (string | number)[], most = 6): string 
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** `1 quantity`, `2 quantities`. */
+export function quantityCount(count: number): string {
+  return `${count} ${count === 1 ? "quantity" : "quantities"}`;
+}

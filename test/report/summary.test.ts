@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { evaluateGates, type ReportInput, renderSummary } from "../../src/report/index.ts";
+import { evaluateGates, renderSummary, type SummaryInput } from "../../src/report/index.ts";
 import { textWidth } from "../../src/report/text.ts";
 import type { SummaryRow } from "../../src/store/index.ts";
 import { constant, limits, row, run } from "./example.ts";
 
 const many = Array.from({ length: 30 }, (_, index) => row(`coefficient[worst fractal dimension ${index}]`));
 
-function render(quantities: readonly SummaryRow[], change: Partial<ReportInput> = {}): string {
+function render(quantities: readonly SummaryRow[], change: Partial<SummaryInput> = {}): string {
   const facts = change.run ?? run;
   const gates = evaluateGates({ ...limits, quantities: change.gatedQuantities ?? "all" }, quantities, facts);
   return renderSummary({ quantities, gates, run: facts, ...change });

@@ -1,0 +1,70 @@
+/** Which quantities are shown closely: the worst, the chosen, and those that pairs are made with. */
+import type { SummaryRow } from "../../store/index.ts";
+import { badness, type GatedNumber, gatedQuantities, isConstant, isNamed } from "../gates.ts";
+import { limitsOf } from "../table.ts";
+import type { ReportInput } from "./input.ts";
+
+const FALLBACK: Readonly<Record<GatedNumber, number>> = { rhat: 1.01, ess_bulk: 400, ess_tail: 400 };
+
+/** A quantity that is shown closely, and why. */
+export interface Shown {
+  readonly row: SummaryRow;
+  readonly why: string;
+}
+
+export interface Selection {
+  /** Rank histograms, traces and densities. */
+  readonly close: readonly Shown[];
+  /** ESS growth. */
+  readonly growth: readonly SummaryRow[];
+  /** The first is on the horizontal axis. */
+  readonly pairs: readonly SummaryRow[];
+}
+
+const CLOSE = 5;
+const GROWTH = 2;
+
+/** The quantities that gates judge, or all where none is left; the worst of one diagnostic first. Not-a-number is worst. */
+export function worstFirst(input: ReportInput, key: GatedNumber): SummaryRow[] {
+  const limits = limitsOf(input.summary.gates, input.gatedQuantities);
+  const varying = input.summary.quantities.filter((row) => !isConstant(row));
+  const judged = gatedQuantities(varying, limits);
+  const rows = judged.length > 0 ? judged : varying;
+  const score = new Map(rows.map((row) => [row, badness(key, row[key], limits[key] ?? FALLBACK[key])]));
+  const of = (row: SummaryRow): number => score.get(row) ?? 0;
+  return rows.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
+}
+
+/** A scalar that is always positive, such as the scale of a hierarchy; else any scalar; else the worst. */
+function anchorOf(rows: readonly SummaryRow[], worst: SummaryRow): SummaryRow {
+  const scalars = rows.filter((row) => !isConstant(row) && !row.name.endsWith("]"));
+  return scalars.find((row) => row.q1 > 0) ?? scalars[0] ?? worst;
+}
+
+export function select(input: ReportInput): Selection {
+  const close = new Map<string, Shown>();
+  const add = (row: SummaryRow | undefined, why: string): void => {
+    if (row !== undefined && !close.has(row.name)) close.set(row.name, { row, why });
+  };
+  const byRhat = worstFirst(input, "rhat");
+  const byBulk = worstFirst(input, "ess_bulk");
+  const byTail = worstFirst(input, "ess_tail");
+  const worst = byRhat[0];
+  if (worst === undefined) return { close: [], growth: [], pairs: [] };
+  add(worst, "the largest R-hat");
+  add(byBulk[0], "the least bulk ESS");
+  add(byTail[0], "the least tail ESS");
+  const rows = input.summary.quantities;
+  for (const name of input.chosen ?? []) {
+    for (const row of rows.filter((one) => isNamed(one.name, name) && !isConstant(one)).slice(0, CLOSE)) {
+      add(row, "chosen");
+    }
+  }
+  const anchor = anchorOf(rows, worst);
+  if ((input.chosen ?? []).length === 0)
+    add(anchor, anchor.name.endsWith("]") ? "an example" : "a scalar of the model");
+  for (const row of byRhat) if (close.size < CLOSE - 1) add(row, "among the largest R-hat");
+  const growth = [...new Set([byBulk[0], byTail[0], byRhat[0]])].filter((row) => row !== undefined).slice(0, GROWTH);
+  const partners = [...close.values()].map(({ row }) => row).filter((row) => row !== anchor);
+  return { close: [...close.values()], growth, pairs: [anchor, ...partners.slice(0, 3)] };
+}

@@ -1,0 +1,206 @@
+/** From a results folder to the HTML report's input. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { summarize } from "../diagnostics/index.ts";
+import {
+  type JsonObject,
+  quantityNames,
+  type ResultsReader,
+  type RunFacts,
+  type SummaryDocument,
+  type SummaryRow,
+} from "../store/index.ts";
+import type { ChainNotes } from "./advice.ts";
+import { evaluateGates, type GateLimits } from "./gates.ts";
+import { type EventHistory, readEvents, unknownEnd } from "./html/events.ts";
+import type { BatchFacts, ChainValues, NamedFact, ReportDraws, ReportInput, SamplerFacts } from "./html/input.ts";
+
+/** What the caller knows beyond the folder. */
+export interface KnownOfResults {
+  /** Default: summary.json; where there is none, the draws that are stored are summarised. */
+  readonly summary?: SummaryDocument;
+  readonly chainNotes?: ChainNotes;
+  /** What is missing, one sentence each; default: found from the folder. */
+  readonly missing?: readonly string[];
+  /** Quantities to show besides the worst. */
+  readonly chosen?: readonly string[];
+}
+
+const MAX_EVENTS = 256 * 2 ** 20;
+
+/** Batches that have draws: the others are left out, as they are of the summary. */
+function usedBatches(reader: ResultsReader): number[] {
+  return reader.perBatch.sampling.flatMap((draws, batch) => (draws > 0 ? [batch] : []));
+}
+
+function drawsOf(reader: ResultsReader): ReportDraws {
+  const batches = usedBatches(reader);
+  const { layout } = reader;
+  const chains = batches.flatMap((index) => {
+    const { firstChain = 0, chains: count = 0 } = layout.batches[index] ?? {};
+    return Array.from({ length: count }, (_, chain) => firstChain + chain);
+  });
+  return {
+    chains,
+    quantities: async (names) => {
+      const wanted = new Set(names);
+      const found = new Map<string, ChainValues>();
+      for (const variable of layout.variables) {
+        if (!quantityNames(variable, layout.coordinates).some((name) => wanted.has(name))) continue;
+        for (const { name, draws } of await reader.draws(variable.name, { batches })) {
+          if (wanted.has(name)) found.set(name, draws);
+        }
+      }
+      return found;
+    },
+    statistic: async (name) => {
+      if (batches.length === 0 || !layout.statistics.some((one) => one.name === name)) return undefined;
+      return (await reader.draws(name, { group: "sample_stats", batches }))[0]?.draws;
+    },
+  };
+}
+
+/** The facts of a run that did not come to write its summary. */
+async function factsOf(reader: ResultsReader, draws: ReportDraws): Promise<RunFacts> {
+  const { config, engine, seed } = reader.run.manifest;
+  const unknown = Number.NaN;
+  const diverging = await draws.statistic("diverging");
+  const divergences = diverging?.reduce((sum, chain) => sum + Array.from(chain).reduce((a, b) => a + b, 0), 0);
+  const used = usedBatches(reader).map((batch) => reader.perBatch.sampling[batch] ?? 0);
+  return {
+    chains: draws.chains.length,
+    draws: used.length === 0 ? 0 : Math.min(...used),
+    warmup: typeof config["warmup"] === "number" ? config["warmup"] : unknown,
+    divergences: divergences ?? unknown,
+    gradients: { warmup: unknown, sampling: unknown },
+    seconds: { compile: unknown, warmup: unknown, sampling: unknown, total: unknown },
+    engine: String(engine["name"]),
+    precision: String(engine["precision"]),
+    seed,
+    digest: reader.run.digests?.run ?? "",
+  };
+}
+
+async function summarized(reader: ResultsReader, draws: ReportDraws): Promise<SummaryDocument> {
+  const run = await factsOf(reader, draws);
+  const batches = usedBatches(reader);
+  if (batches.length === 0) return { run, gates: [], quantities: [] };
+  const rows: SummaryRow[] = [];
+  for (const variable of reader.layout.variables) {
+    for (const { name, draws: held } of await reader.draws(variable.name, { batches })) {
+      rows.push({ name, ...summarize(held) });
+    }
+  }
+  return { run, gates: evaluateGates(limitsIn(reader), rows, run), quantities: rows };
+}
+
+function limitsIn(reader: ResultsReader): GateLimits | false {
+  const { gates } = reader.run.manifest.config;
+  return gates === false ? false : ((gates ?? {}) as GateLimits);
+}
+
+/** What is missing of a run that did not end well; one sentence each. */
+export function missingParts(reader: ResultsReader): string[] {
+  const { run, layout, perBatch } = reader;
+  const lines: string[] = [];
+  if (run.status === "running") lines.push("This run has not ended: it is still going on, or its process died.");
+  if (run.status === "interrupted") lines.push("This run was interrupted before its last draw.");
+  if (run.status === "failed") lines.push(`This run failed: ${run.error ?? "for an unknown reason"}`);
+  const short = perBatch.sampling.flatMap((draws, batch) => (draws < layout.draws ? [{ draws, batch }] : []));
+  // A complete run may have ended early because its rule was met.
+  if (short.length === 0 || run.status === "complete") return lines;
+  const each = short.slice(0, 6).map(({ draws, batch }) => `batch ${batch} has ${draws}`);
+  const more = short.length > 6 ? ` and ${short.length - 6} more batches have fewer` : "";
+  lines.push(`Of ${layout.draws} draws of each chain, ${each.join(", ")}${more}.`);
+  const none = short.filter(({ draws }) => draws === 0).length;
+  if (none > 0 && none < layout.batches.length) {
+    lines.push("Batches without draws are left out; the others count as far as the shortest of them.");
+  }
+  return lines;
+}
+
+async function historyOf(directory: string): Promise<EventHistory | undefined> {
+  const file = join(directory, "events.ndjson");
+  const size = await stat(file).then(
+    (info) => info.size,
+    () => Number.POSITIVE_INFINITY,
+  );
+  return size <= MAX_EVENTS ? readEvents(await readFile(file, "utf8")) : undefined;
+}
+
+function batchFacts(reader: ResultsReader, history: EventHistory | undefined): BatchFacts[] {
+  return reader.layout.batches.map(({ firstChain, chains }, batch) => ({
+    batch,
+    firstChain,
+    chains,
+    draws: reader.perBatch.sampling[batch] ?? 0,
+    ...(history?.batches.get(batch) ?? unknownEnd()),
+  }));
+}
+
+function flat(prefix: string, object: JsonObject): NamedFact[] {
+  return Object.entries(object).flatMap(([key, value]): NamedFact[] => {
+    const name = `${prefix} ${key}`;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return flat(name, value as JsonObject);
+    if (name === "host memory" && typeof value === "number") return [[name, `${(value / 2 ** 30).toFixed(1)} GiB`]];
+    return [[name, Array.isArray(value) ? value.map(String).join("; ") : String(value)]];
+  });
+}
+
+function namedFacts({ run }: ResultsReader): NamedFact[] {
+  const { versions, engine, host, hashes } = run.manifest;
+  return [
+    ["status", run.status],
+    ["begun", run.created],
+    ...(run.finished === undefined ? [] : [["ended", run.finished] as const]),
+    ...flat("version of", versions),
+    ...flat("engine", engine),
+    ...flat("host", host),
+    ...flat("hash of", hashes),
+  ];
+}
+
+function samplerOf(config: JsonObject): SamplerFacts | undefined {
+  const { sampler } = config;
+  if (typeof sampler !== "object" || sampler === null) return undefined;
+  const { name, target_acceptance: target, max_steps: most } = sampler as JsonObject;
+  return {
+    name: String(name),
+    ...(typeof target === "number" && { targetAcceptance: target }),
+    ...(typeof most === "number" && { maxSteps: most }),
+  };
+}
+
+/**
+ * The input of `renderReport` from a results folder, finished or not: what is there is shown, and what is missing is
+ * said. The draws are read when the report asks for them.
+ * @throws StoreError where the folder is damaged
+ */
+export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+  const { run } = reader;
+  const { config } = run.manifest;
+  const draws = drawsOf(reader);
+  const summary = known.summary ?? (await reader.summary()) ?? (await summarized(reader, draws));
+  const history = await historyOf(reader.directory);
+  const limits = limitsIn(reader);
+  const missing = [...(known.missing ?? missingParts(reader))];
+  if (history === undefined) missing.push("events.ndjson is missing or too large: how warm-up went is not known.");
+  const sampler = samplerOf(config);
+  return {
+    title: `${run.configName} / ${run.runId}`,
+    summary,
+    status: run.status,
+    missing,
+    ...(limits !== false && limits.quantities !== undefined && { gatedQuantities: limits.quantities }),
+    ...(known.chainNotes !== undefined && { chainNotes: known.chainNotes }),
+    ...(known.chosen !== undefined && { chosen: known.chosen }),
+    ...(draws.chains.length > 0 && { draws }),
+    warmup: history?.warmup ?? [],
+    batches: batchFacts(reader, history),
+    ...(sampler !== undefined && { sampler }),
+    config: stringify(config),
+    facts: namedFacts(reader),
+    ...(run.digests !== undefined && { digests: run.digests.chains }),
+  };
+}
