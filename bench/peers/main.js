@@ -1,0 +1,162 @@
+// npm run bench:peers [-- --only=blackjax-chees-64,manychain-64 --all --seeds=3 --core=1 --model=bc --gradients]
+//
+// Runs peers and manychain in turn on one core, seed by seed, and prints medians with ratios to the best peer. Ratios hold
+// within one run on one machine. Peers are installed into .venvs/ (pinned in peers.js; Python 3.11). Their scripts read the
+// data and the reference posterior from MANYCHAIN_REFERENCE (default ../shared/reference).
+import { execFileSync, spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environments, ours, peers } from "./peers.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const value = (name, otherwise) =>
+  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
+const has = (name) => process.argv.includes(`--${name}`);
+const seeds = Number(value("seeds", "3"));
+const core = value("core", "1");
+const model = value("model", "bc");
+const reference = process.env.MANYCHAIN_REFERENCE ?? join(root, "../shared/reference");
+const log = join(root, ".venvs", "peers.jsonl");
+
+const chosen = (all) => {
+  const only = value("only")?.split(",");
+  return Object.entries(all).filter(([name, { quick }]) => (only ? only.includes(name) : has("all") || quick));
+};
+
+function python(env) {
+  const folder = join(root, ".venvs", env);
+  const bin = join(folder, "bin", "python");
+  if (!existsSync(bin)) {
+    console.error(`installing ${env}: ${environments[env].join(" ")}`);
+    mkdirSync(join(root, ".venvs"), { recursive: true });
+    execFileSync("python3", ["-m", "venv", folder], { stdio: "inherit" });
+    execFileSync(bin, ["-m", "pip", "install", "-q", ...environments[env]], { stdio: "inherit" });
+  }
+  return bin;
+}
+
+/** Runs a command on one core; returns its standard output and seconds from start to end. */
+function onOneCore(command, args, env = {}) {
+  const start = performance.now();
+  const options = {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, MANYCHAIN_REFERENCE: reference, ...env },
+  };
+  const { stdout, stderr, status } = spawnSync("taskset", ["-c", core, command, ...args.map(String)], options);
+  if (status !== 0 && status !== 3) console.error(stderr.slice(-2000));
+  return { stdout, seconds: (performance.now() - start) / 1000 };
+}
+
+function runPeer(name, { env, script, args }, seed) {
+  const all = [join(root, "bench/peers", script), ...args, "--model", model, "--seed", seed];
+  const { stdout, seconds } = onOneCore(python(env), all);
+  const line = stdout.split("\n").find((text) => text.includes('{"peer"'));
+  if (line === undefined) return undefined;
+  const r = JSON.parse(line.slice(line.indexOf("{")));
+  return {
+    name,
+    seed,
+    ess: r.ess_min,
+    rhat: r.rhat_max,
+    sampling: r.samp_wall,
+    warmup: r.warm_wall,
+    gradients: r.grads_samp,
+    allGradients: r.grads_samp + r.grads_warm,
+    cold: seconds,
+  };
+}
+
+function runOurs(name, { chains, draws }, seed) {
+  const config = model === "bc" ? "config/breast-cancer.yaml" : "config/eight-schools.yaml";
+  const sizes = [chains && `chains=${chains}`, draws && `draws=${draws}`].filter(Boolean).flatMap((s) => ["--set", s]);
+  const out = [
+    "--seed",
+    seed,
+    "--workers",
+    1,
+    "--json",
+    "--out",
+    join(tmpdir(), "manychain-peers"),
+    "--run-id",
+    `${name}-${seed}`,
+    "--force",
+  ];
+  const { stdout, seconds } = onOneCore(process.execPath, ["dist/src/cli/main.js", "run", config, ...sizes, ...out]);
+  const { run, quantities } = JSON.parse(stdout);
+  // Ranks, and so bulk ESS, are the same on the unconstrained scale.
+  const unconstrained = quantities.filter(({ name: quantity }) => !/^(coefficient|theta)\b/.test(quantity));
+  return {
+    name,
+    seed,
+    ess: Math.min(...unconstrained.map((q) => q.ess_bulk)),
+    rhat: Math.max(...unconstrained.map((q) => q.rhat)),
+    sampling: run.seconds.sampling,
+    warmup: run.seconds.warmup,
+    gradients: run.gradients.sampling,
+    allGradients: run.gradients.sampling + run.gradients.warmup,
+    cold: seconds,
+  };
+}
+
+const median = (xs) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
+
+const columns = {
+  "ESS/s sampling": (r) => r.ess / r.sampling,
+  "ESS/s with warm-up": (r) => r.ess / (r.sampling + r.warmup),
+  "s to ESS 1000, warm": (r) => r.warmup + (1000 / r.ess) * r.sampling,
+  "s, whole process": (r) => r.cold,
+  "ESS per 1000 gradients": (r) => (1000 * r.ess) / r.gradients,
+  "with warm-up": (r) => (1000 * r.ess) / r.allGradients,
+  "µs per gradient": (r) => (1e6 * (r.sampling + r.warmup)) / r.allGradients,
+  "R-hat": (r) => r.rhat,
+};
+
+function table(results) {
+  const names = [...new Set(results.map((r) => r.name))];
+  console.log(["", ...Object.keys(columns)].join(" | "));
+  const rows = names.map((name) => {
+    const own = results.filter((r) => r.name === name);
+    return [name, Object.values(columns).map((column) => median(own.map(column)))];
+  });
+  for (const [name, cells] of rows) console.log([name, ...cells.map((x) => x.toPrecision(4))].join(" | "));
+  const theirs = rows.filter(([name]) => !name.startsWith("manychain"));
+  if (theirs.length === 0) return;
+  const best = Object.keys(columns).map((title, i) => {
+    const all = theirs.map(([, cells]) => cells[i]);
+    return title.startsWith("ESS") || title.startsWith("with") ? Math.max(...all) : Math.min(...all);
+  });
+  for (const [name, cells] of rows.filter(([n]) => n.startsWith("manychain")))
+    console.log([`${name} / best peer`, ...cells.map((x, i) => (x / best[i]).toPrecision(3))].join(" | "));
+}
+
+if (has("gradients")) {
+  // Raw cost of a gradient: JAX's grad, then ours, in turn.
+  for (const f64 of ["", "1"]) {
+    process.stdout.write(
+      onOneCore(
+        python("blackjax"),
+        [join(root, "bench/peers/raw_jax.py"), "--model", model],
+        f64 ? { MANYCHAIN_F64: f64 } : {},
+      ).stdout,
+    );
+  }
+  process.stdout.write(onOneCore(process.execPath, ["bench/main.js", "--only=gradient"]).stdout);
+} else {
+  const results = [];
+  const record = (result) => {
+    if (result === undefined) return;
+    results.push(result);
+    appendFileSync(log, `${JSON.stringify(result)}\n`);
+    console.error(JSON.stringify(result));
+  };
+  for (const [, { env }] of chosen(peers)) python(env);
+  mkdirSync(join(root, ".venvs"), { recursive: true });
+  for (let seed = 1; seed <= seeds; seed++) {
+    for (const [name, peer] of chosen(peers)) record(runPeer(name, peer, seed));
+    for (const [name, own] of chosen(ours)) record(runOurs(name, own, seed));
+  }
+  table(results);
+}
