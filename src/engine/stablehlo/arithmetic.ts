@@ -19,7 +19,26 @@ const FORMATS = {
 export function arithmetic(writer: Writer, type: TensorType, precision: Precision): Arithmetic<Value, Value> {
   const { word, digits, bias, exponents, one, fraction } = FORMATS[precision];
   const words: TensorType = { element: word satisfies Element, dims: type.dims };
-  const constant = (x: number): Value => writer.filled(x, type);
+  const constants = new Set<string>();
+  const shifted = new Set<string>();
+  const constant = (x: number): Value => {
+    const value = writer.filled(x, type);
+    constants.add(value.name);
+    return value;
+  };
+  /**
+   * XLA takes (x + 1) − 1 for x, and with it what the elementary functions compute that way: the rounding of the sum.
+   * A constant that meets a sum with a constant is therefore written as a selection that XLA cannot see through.
+   */
+  const hidden = (a: Value, b: Value): Value => {
+    if (!constants.has(b.name) || !shifted.has(a.name)) return b;
+    return writer.select(writer.compare("EQ", a, a), b, writer.filled(Number.NaN, type));
+  };
+  const sum = (op: "add" | "subtract", a: Value, b: Value): Value => {
+    const value = writer.same(op, hidden(b, a), hidden(a, b));
+    if (constants.has(a.name) || constants.has(b.name)) shifted.add(value.name);
+    return value;
+  };
   const bitsOf = (x: Value): Value => writer.typed("bitcast_convert", [x], "", words);
   const floatOf = (x: Value): Value => writer.typed("bitcast_convert", [x], "", type);
   const select = (condition: Value, a: Value, b: Value): Value => writer.select(condition, a, b);
@@ -32,8 +51,8 @@ export function arithmetic(writer: Writer, type: TensorType, precision: Precisio
   return {
     precision,
     constant,
-    add: (a, b) => writer.same("add", a, b),
-    sub: (a, b) => writer.same("subtract", a, b),
+    add: (a, b) => sum("add", a, b),
+    sub: (a, b) => sum("subtract", a, b),
     mul: (a, b) => writer.same("multiply", a, b),
     div: (a, b) => writer.same("divide", a, b),
     neg: (a) => writer.same("negate", a),

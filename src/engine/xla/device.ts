@@ -1,0 +1,71 @@
+import { EngineError } from "../../errors.ts";
+import { type Api, loadApi } from "./api.ts";
+import { Client, type ClientOptions } from "./client.ts";
+import { type Koffi, loadKoffi } from "./koffi.ts";
+import { type FoundPlugin, findPlugins, INSTALL } from "./plugins.ts";
+
+/** A plugin that was asked for or found, and how to reach it. */
+export interface DeviceOptions {
+  /** Path of the plugin; the first that is found unless told. */
+  readonly plugin?: string;
+  /** Which of the plugin's devices, from 0. */
+  readonly device?: number;
+}
+
+/** A client, and its plugin. */
+export interface OpenDevice {
+  readonly client: Client;
+  readonly plugin: FoundPlugin;
+}
+
+/** The plugin that will be used. Throws an EngineError that says what to install where there is none. */
+export function choosePlugin({ plugin }: DeviceOptions): FoundPlugin {
+  if (plugin !== undefined) return { path: plugin, from: "the engine's options" };
+  const [first] = findPlugins();
+  if (first !== undefined) return first;
+  throw new EngineError(`The xla engine found no PJRT plugin. Install one. ${INSTALL.join("; ")}.`);
+}
+
+/**
+ * Load the plugin and make a client on one device. A process loads a plugin once; each call makes a client of its own.
+ * @throws EngineError where koffi, the plugin or the device is missing
+ */
+export async function openDevice(options: DeviceOptions): Promise<OpenDevice> {
+  const plugin = choosePlugin(options);
+  const koffi = await loadKoffi();
+  const api = loadOnce(koffi, plugin.path);
+  try {
+    return { client: new Client(api, clientOptions(api, options), options.device), plugin };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(`${error.message} (plugin ${plugin.path}, from ${plugin.from})`);
+  }
+}
+
+const loaded = new Map<string, Api>();
+
+function loadOnce(koffi: Koffi, path: string): Api {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  quiet(koffi);
+  const api = loadApi(koffi, path);
+  loaded.set(path, api);
+  return api;
+}
+
+/** Before a plugin starts: its log stays silent, and its pool has one thread, on which results depend. */
+function quiet(koffi: Koffi): void {
+  if (process.platform === "win32") return;
+  const setenv = koffi.load(null).func("int setenv(const char *name, const char *value, int overwrite)");
+  for (const [name, value] of [
+    ["TF_CPP_MIN_LOG_LEVEL", "3"],
+    ["PJRT_NPROC", "1"],
+  ])
+    setenv(name, value, 0);
+}
+
+/** One device on a processor; on a GPU no memory is taken before it is needed. */
+function clientOptions(api: Api, { device = 0 }: DeviceOptions): ClientOptions {
+  const isGpu = /cuda|rocm|oneapi|gpu/i.test(api.path);
+  return isGpu ? { preallocate: false } : { cpu_device_count: device + 1 };
+}

@@ -1,0 +1,135 @@
+import { EngineError } from "../../errors.ts";
+import type { Node } from "../../graph/node.ts";
+import type { Program } from "../../graph/program.ts";
+import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
+import { type PrintOptions, printProgram } from "../stablehlo/index.ts";
+import { checkOptions } from "../validate.ts";
+import { PluginError, TESTED_MINOR } from "./api.ts";
+import { cacheFolder, compileCached } from "./cache.ts";
+import type { Client, Executable } from "./client.ts";
+import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
+import { XlaKernel } from "./kernel.ts";
+import type { CompilerFlags } from "./options.ts";
+import { fileHash, INSTALL } from "./plugins.ts";
+
+export interface XlaOptions extends DeviceOptions {
+  /** XLA's own switches for each compilation, by name without dashes, such as `xla_backend_optimization_level`. */
+  readonly flags?: CompilerFlags;
+  /** Folder for compiled programs; null keeps none. The user's cache folder unless told. */
+  readonly cache?: string | null;
+}
+
+/** A program's chains are filled up to a multiple of this, so that a chain's bits depend on its batch's size as little as can be. */
+const CHAIN_BLOCK = 64;
+/** Records of one call take at most this much memory of the device, but for a single iteration. */
+const RECORD_BYTES = 2 ** 26;
+const MOST_ITERATIONS = 256;
+
+/**
+ * Programs as StableHLO on whatever XLA drives, through a PJRT plugin: processors, and GPUs of NVIDIA, AMD and Intel. A
+ * block of iterations is one call, and state stays on the device. Results are the same bits for the same plugin, kind of
+ * device and number of chains (filled up to a multiple of 64).
+ */
+export function xlaEngine(options: XlaOptions = {}): Engine {
+  const shared = new SharedDevice(options);
+  return {
+    name: "xla",
+    probe: () => probe(shared),
+    compile: (program, compileOptions) => compile(program, compileOptions, shared, options),
+  };
+}
+
+/** The client of an engine: opened by its first kernel, closed with its last. */
+class SharedDevice {
+  private readonly options: DeviceOptions;
+  private open: Promise<OpenDevice> | undefined;
+  private users = 0;
+
+  constructor(options: DeviceOptions) {
+    this.options = options;
+  }
+
+  async acquire(): Promise<OpenDevice> {
+    this.users++;
+    this.open ??= openDevice(this.options);
+    try {
+      return await this.open;
+    } catch (error) {
+      this.users--;
+      this.open = undefined;
+      throw error;
+    }
+  }
+
+  release(client: Client): void {
+    this.users--;
+    if (this.users > 0) return;
+    this.open = undefined;
+    client.dispose();
+  }
+}
+
+async function probe(shared: SharedDevice): Promise<Probe> {
+  try {
+    const { client, plugin } = await shared.acquire();
+    const { minor } = client.api;
+    const isTested = minor >= TESTED_MINOR.from && minor <= TESTED_MINOR.to;
+    const details = [
+      `plugin ${plugin.path} (from ${plugin.from})`,
+      `PJRT API 0.${minor}${isTested ? "" : ` (tested: 0.${TESTED_MINOR.from} to 0.${TESTED_MINOR.to})`}`,
+      `${client.platform}: ${client.platformVersion}`,
+      ...client.devices.map((device, i) => `device ${i}: ${device}`),
+    ];
+    shared.release(client);
+    return { available: true, details };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      available: false,
+      reason,
+      remedy: `install koffi (npm install koffi@3.3.4) and a PJRT plugin. ${INSTALL.join("; ")}`,
+    };
+  }
+}
+
+async function compile(
+  program: Program,
+  options: CompileOptions,
+  shared: SharedDevice,
+  { flags = {}, cache = cacheFolder() }: XlaOptions,
+): Promise<Kernel> {
+  checkOptions(program, options);
+  const print: PrintOptions = {
+    ...options,
+    chains: Math.ceil(options.chains / CHAIN_BLOCK) * CHAIN_BLOCK,
+    iterations: iterationsOf(program, options),
+  };
+  const printed = printProgram(program, print);
+  const { client, plugin } = await shared.acquire();
+  let executable: Executable | undefined;
+  try {
+    const build = { plugin: cache === null ? "" : await fileHash(plugin.path), flags, folder: cache };
+    executable = compileCached(client, printed.text, build);
+    const compiled = { printed, executable, chains: print.chains, iterations: print.iterations };
+    return new XlaKernel(program, options, compiled, client, () => {
+      shared.release(client);
+    });
+  } catch (error) {
+    if (executable !== undefined) client.freeExecutable(executable);
+    shared.release(client);
+    throw error instanceof PluginError ? explained(error, program, options) : error;
+  }
+}
+
+/** How many iterations one call makes at most: records of a call stay small beside the device's memory. */
+function iterationsOf(program: Program, { chains, recorded = [], precision }: CompileOptions): number {
+  const bytes = (node: Node): number => node.size * (node.dtype === "float" && precision === "float64" ? 8 : 4);
+  const frame = recorded.reduce((sum, name) => sum + bytes(program.outputs[name]!), 0) * chains;
+  return Math.max(1, Math.min(MOST_ITERATIONS, Math.floor(RECORD_BYTES / Math.max(1, frame))));
+}
+
+function explained(error: PluginError, program: Program, { chains }: CompileOptions): EngineError {
+  const advice =
+    error.code === 8 ? ` Its memory does not hold ${chains} chains at once: use fewer chains in a batch.` : "";
+  return new EngineError(`Program ${program.name} cannot be compiled for ${chains} chains. ${error.message}${advice}`);
+}

@@ -1,0 +1,219 @@
+import type { Numbers } from "../../draws.ts";
+import { EngineError } from "../../errors.ts";
+import type { Program } from "../../graph/program.ts";
+import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
+import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
+import { checkLength, checkSchedule, named } from "../validate.ts";
+import { type Client, type DeviceBuffer, type Executable, type Execution, numbers } from "./client.ts";
+
+/** A compiled program and what it was compiled for. */
+export interface Compiled {
+  readonly printed: PrintedProgram;
+  readonly executable: Executable;
+  /** Chains of the program: those asked for, and more that repeat the last of them. */
+  readonly chains: number;
+  /** Most iterations of one call. */
+  readonly iterations: number;
+}
+
+/** A kernel whose state stays on the device from block to block. */
+export class XlaKernel implements Kernel {
+  private readonly program: Program;
+  private readonly options: CompileOptions;
+  private readonly compiled: Compiled;
+  private client: Client | undefined;
+  private readonly released: () => void;
+  private readonly inputs = new Map<string, DeviceBuffer>();
+  private readonly outputs = new Map<string, DeviceBuffer>();
+  private readonly constants = new Map<string, DeviceBuffer>();
+  private checked = false;
+  private running = false;
+
+  /** `released` is called once, when everything is free. */
+  constructor(program: Program, options: CompileOptions, compiled: Compiled, client: Client, released: () => void) {
+    this.program = program;
+    this.options = options;
+    this.compiled = compiled;
+    this.client = client;
+    this.released = released;
+    for (const port of compiled.printed.inputs)
+      if (port.role === "constant") this.constants.set(port.name, this.upload(port, port.data!));
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    this.alive();
+    const node = named(this.program.inputs, name, "input");
+    checkLength(name, node, this.options.chains, values);
+    const port = this.compiled.printed.inputs.find(
+      (p) => p.name === name && (p.role === "input" || p.role === "schedule"),
+    )!;
+    if (port.role === "schedule") return;
+    const buffer = this.upload(port, values);
+    this.replace(this.inputs, name, buffer);
+  }
+
+  async read(name: string): Promise<Numbers> {
+    const client = this.alive();
+    const isCarried = Object.values(this.options.carried ?? {}).includes(name);
+    const node = isCarried ? named(this.program.inputs, name, "input") : named(this.program.outputs, name, "output");
+    const buffer = isCarried ? this.inputs.get(name) : this.outputs.get(name);
+    if (buffer === undefined)
+      throw new EngineError(`"${name}" has no value yet: ${isCarried ? "write it" : "run an iteration"} first.`);
+    const values = await client.download(buffer);
+    return node.shared ? values : values.slice(0, this.options.chains * node.size);
+  }
+
+  async run(iterations: number, schedule: Readonly<Record<string, ArrayLike<number>>> = {}): Promise<Recorded> {
+    this.alive();
+    checkSchedule(this.options.scheduled ?? [], iterations, schedule);
+    this.checkWritten();
+    if (this.running) throw new EngineError(`The kernel of program ${this.program.name} is running already.`);
+    this.running = true;
+    try {
+      return await this.runChunks(iterations, schedule);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  dispose(): void {
+    const { client } = this;
+    if (client === undefined) return;
+    this.client = undefined;
+    const buffers = [this.inputs, this.outputs, this.constants].flatMap((map) => [...map.values()]);
+    for (const buffer of new Set(buffers)) client.freeBuffer(buffer);
+    client.freeExecutable(this.compiled.executable);
+    this.released();
+  }
+
+  /** Chunks of at most as many iterations as one call makes; the next one runs while the last one's records come back. */
+  private async runChunks(
+    iterations: number,
+    schedule: Readonly<Record<string, ArrayLike<number>>>,
+  ): Promise<Recorded> {
+    const recorded = this.options.recorded ?? [];
+    const results = new Map(
+      this.records().map((port) => {
+        const [, , ...shape] = port.shape;
+        const size = shape.reduce((a, b) => a * b, 1);
+        return [port.name, { size, data: numbers(port.dtype, this.options.chains * iterations * size) }] as const;
+      }),
+    );
+    let pending: Promise<void> = Promise.resolve();
+    for (let first = 0; first < iterations; first += this.compiled.iterations) {
+      const count = Math.min(this.compiled.iterations, iterations - first);
+      const { records, done } = this.start(first, count, schedule);
+      await Promise.all([pending, done]);
+      pending = this.take(records, results, { first, count, iterations });
+    }
+    await pending;
+    return Object.fromEntries(recorded.map((name) => [name, results.get(name)!.data]));
+  }
+
+  /** Start one call; afterwards the new state is the inputs' value. */
+  private start(
+    first: number,
+    count: number,
+    schedule: Readonly<Record<string, ArrayLike<number>>>,
+  ): { readonly records: ReadonlyMap<string, DeviceBuffer>; readonly done: Promise<void> } {
+    const client = this.alive();
+    const { printed, executable } = this.compiled;
+    const fleeting: DeviceBuffer[] = [];
+    const passing = (buffer: DeviceBuffer): DeviceBuffer => {
+      fleeting.push(buffer);
+      return buffer;
+    };
+    let execution: Execution;
+    try {
+      const inputs = printed.inputs.map((port) => {
+        if (port.role === "count") return passing(client.upload(Int32Array.of(count), "int32", []));
+        if (port.role === "constant") return this.constants.get(port.name)!;
+        if (port.role === "input") return this.inputs.get(port.name)!;
+        const values = numbers(port.dtype, this.compiled.iterations);
+        for (let i = 0; i < count; i++) values[i] = schedule[port.name]![first + i]!;
+        return passing(client.upload(values, port.dtype, port.shape));
+      });
+      execution = client.execute(executable, inputs, printed.outputs);
+    } finally {
+      for (const buffer of fleeting) client.freeBuffer(buffer);
+    }
+    return { records: this.adopt(execution, printed.outputs), done: execution.done };
+  }
+
+  /** Take over the results of a call: outputs, of which some are inputs too, and records. */
+  private adopt({ results }: Execution, ports: readonly ResultPort[]): Map<string, DeviceBuffer> {
+    const client = this.alive();
+    const records = new Map<string, DeviceBuffer>();
+    ports.forEach((port, i) => {
+      const buffer = results[i]!;
+      if (!this.checked) client.checkBuffer(buffer, `${port.role} "${port.name}"`);
+      if (port.role === "record") records.set(port.name, buffer);
+      else {
+        this.replace(this.outputs, port.name, buffer);
+        const to = this.options.carried?.[port.name];
+        if (to !== undefined) this.replace(this.inputs, to, buffer);
+      }
+    });
+    this.checked = true;
+    return records;
+  }
+
+  /** From `[iteration, chain, ...]` to `[chain, iteration, ...]`. */
+  private async take(
+    records: ReadonlyMap<string, DeviceBuffer>,
+    results: ReadonlyMap<string, { readonly size: number; readonly data: Numbers }>,
+    { first, count, iterations }: { readonly first: number; readonly count: number; readonly iterations: number },
+  ): Promise<void> {
+    const { chains } = this.options;
+    for (const [name, buffer] of records) {
+      const client = this.alive();
+      const values = await client.download(buffer, count);
+      client.freeBuffer(buffer);
+      const { size, data } = results.get(name)!;
+      for (let i = 0; i < count; i++)
+        for (let chain = 0; chain < chains; chain++) {
+          const from = (i * this.compiled.chains + chain) * size;
+          const to = (chain * iterations + first + i) * size;
+          if (size === 1) data[to] = values[from]!;
+          else data.set(values.subarray(from, from + size), to);
+        }
+    }
+  }
+
+  private records(): ResultPort[] {
+    return this.compiled.printed.outputs.filter(({ role }) => role === "record");
+  }
+
+  /** Put numbers on the device; chains beyond those that were asked for repeat the last one. */
+  private upload(port: ArgumentPort | Port, values: ArrayLike<number>): DeviceBuffer {
+    const size = port.shape.reduce((a, b) => a * b, 1);
+    const data = numbers(port.dtype, size);
+    data.set(values);
+    const perChain = (size / this.compiled.chains) * (this.options.chains - 1);
+    if (values.length < size)
+      for (let at = values.length; at < size; at += values.length - perChain)
+        data.set(data.subarray(perChain, values.length), at);
+    return this.alive().upload(data, port.dtype, port.shape);
+  }
+
+  /** Put a buffer in a name's place and free what was there, unless it is in use under another name. */
+  private replace(map: Map<string, DeviceBuffer>, name: string, buffer: DeviceBuffer): void {
+    const old = map.get(name);
+    map.set(name, buffer);
+    if (old === undefined || old === buffer) return;
+    const used = [this.inputs, this.outputs].some((other) => [...other.values()].includes(old));
+    if (!used) this.alive().freeBuffer(old);
+  }
+
+  private alive(): Client {
+    if (this.client !== undefined) return this.client;
+    throw new EngineError(`The kernel of program ${this.program.name} was disposed of.`);
+  }
+
+  private checkWritten(): void {
+    const scheduled = this.options.scheduled ?? [];
+    const missing = Object.keys(this.program.inputs).filter((n) => !this.inputs.has(n) && !scheduled.includes(n));
+    if (missing.length > 0)
+      throw new EngineError(`Program ${this.program.name} cannot run: write its inputs ${missing.join(", ")} first.`);
+  }
+}
