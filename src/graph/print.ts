@@ -26,7 +26,13 @@ export function print(program: Program): string {
 
 /** The line that `print` shows for a node of a program (for a loop, its first). */
 export function printNode(node: Node, program: Program): string {
-  return lineOf(node, numberNodes(program));
+  return lister(program)(node);
+}
+
+/** `printNode` for many nodes of one program. */
+export function lister(program: Program): (node: Node) => string {
+  const numbers = numberNodes(program);
+  return (node) => lineOf(node, numbers);
 }
 
 type Numbers = ReadonlyMap<Node, number>;

@@ -9,7 +9,16 @@ import type { MemoryLayout, Place } from "./memory.ts";
 import { emitNest, emitStore } from "./nest.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
 import { rowsAtOnce } from "./rows.ts";
-import { accumulates, type LoopNode, type Plan, type Schedule, type Stage, type Step, schedule } from "./schedule.ts";
+import {
+  accumulates,
+  type LoopNode,
+  type Plan,
+  planFor,
+  type Schedule,
+  type Stage,
+  type Step,
+  schedule,
+} from "./schedule.ts";
 import { BLOCK_ROWS, StorageMap } from "./storage.ts";
 
 /** A named value at the border between JavaScript and the kernel. */
@@ -44,7 +53,7 @@ export interface GeneratedKernel {
  */
 export function generate(program: Program, roles: Roles, layout: MemoryLayout, vectors: number): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
-  const plan: Plan = { copied: new Set(), lifetime: new Map(), varying };
+  const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
   const storage = new StorageMap(layout, vectors, plan);
   storage.joinConcatenations(steps);

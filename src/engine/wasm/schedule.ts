@@ -39,6 +39,11 @@ export interface Plan {
   readonly varying: ReadonlySet<Node>;
 }
 
+/** A plan with nothing decided yet. */
+export function planFor(varying: ReadonlySet<Node>): Plan {
+  return { copied: new Set(), lifetime: new Map(), varying };
+}
+
 export type Lifetime = "stage" | "block" | "step";
 
 interface Position {
