@@ -2,9 +2,21 @@
 import pc from "picocolors";
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { adviceOn, type ChainNotes } from "./advice.ts";
-import { allPass, type GateLimits, isConstant } from "./gates.ts";
+import { allPass, type GateLimits, gatedQuantities, isConstant } from "./gates.ts";
 import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
-import { type Colors, counted, percent, plain, quoted, rhatText, shortCount, shortNumber, wrap } from "./text.ts";
+import {
+  type Colors,
+  counted,
+  duration,
+  percent,
+  plain,
+  quantityCount,
+  quoted,
+  rhatText,
+  shortCount,
+  shortNumber,
+  wrap,
+} from "./text.ts";
 
 /** What the report is made of. */
 export interface SummaryInput {
@@ -29,27 +41,42 @@ export interface SummaryInput {
 /** The least bulk ESS of all quantities that are not constant; NaN if there is none, or one is not known. */
 function leastEss(quantities: readonly SummaryRow[]): number {
   const known = quantities.filter((row) => !isConstant(row)).map((row) => row.ess_bulk);
-  return known.length === 0 ? Number.NaN : Math.min(...known);
+  return known.length === 0 ? Number.NaN : known.reduce((a, b) => Math.min(a, b));
 }
 
-function seconds(value: number): string {
-  return `${shortNumber(value)} s`;
-}
-
+/** What is not known (of a run that was killed, of draws from elsewhere) is left out. */
 function factLines(input: SummaryInput, width: number): string[] {
   const { run } = input;
+  const { compile, warmup, sampling, total } = run.seconds;
+  const known = (value: number, text: () => string): string[] => (Number.isFinite(value) ? [text()] : []);
   const ess = leastEss(input.quantities);
-  const total = run.chains * run.draws;
+  const speeds = [
+    ...known(sampling, () => `${shortNumber(ess / sampling)} per second of sampling`),
+    ...known(total, () => `${shortNumber(ess / total)} per second in all`),
+  ].join(", ");
+  const divergences = known(
+    run.divergences,
+    () =>
+      `${counted(run.divergences, "divergence")} (${percent(run.divergences / (run.chains * run.draws))} of all draws)`,
+  );
+  const after = known(run.warmup, () => ` after ${run.warmup} of warm-up`).join("");
   const facts = [
-    `${counted(run.chains, "chain")} × ${counted(run.draws, "draw")} after ${run.warmup} of warm-up; ` +
-      `${counted(run.divergences, "divergence")} (${percent(run.divergences / total)} of all draws)`,
-    `${seconds(run.seconds.total)}: compiling ${seconds(run.seconds.compile)}, warm-up ${seconds(run.seconds.warmup)}, sampling ${seconds(run.seconds.sampling)}`,
-    `${shortCount(run.gradients.warmup)} gradients in warm-up, ${shortCount(run.gradients.sampling)} in sampling`,
-    `least bulk ESS ${shortCount(ess)}: ${shortNumber(ess / run.seconds.sampling)} per second of sampling, ${shortNumber(ess / run.seconds.total)} per second in all`,
+    [`${counted(run.chains, "chain")} × ${counted(run.draws, "draw")}${after}`, ...divergences].join("; "),
+    ...known(
+      total,
+      () =>
+        `${duration(total)}: compiling ${duration(compile)}, warm-up ${duration(warmup)}, sampling ${duration(sampling)}`,
+    ),
+    ...known(
+      run.gradients.sampling,
+      () =>
+        `${shortCount(run.gradients.warmup)} gradients in warm-up, ${shortCount(run.gradients.sampling)} in sampling`,
+    ),
+    `least bulk ESS ${shortCount(ess)}${speeds === "" ? "" : `: ${speeds}`}`,
     `engine ${plain(run.engine)}, ${plain(run.precision)}, seed ${plain(String(run.seed))}`,
+    ...(run.digest === "" ? [] : [`digest ${plain(run.digest)}`]),
   ];
-  const digest = run.digest === "" ? [] : [`digest ${plain(run.digest)}`];
-  return [...facts, ...digest].map((fact) => wrap(fact, width, "  "));
+  return facts.map((fact) => wrap(fact, width, "  "));
 }
 
 function gateText(gate: Gate, run: RunFacts): string {
@@ -71,16 +98,24 @@ function gateText(gate: Gate, run: RunFacts): string {
 function gateLine(gate: Gate, run: RunFacts, colors: Colors, width: number): string {
   const verdict = gate.pass ? colors.green("pass") : colors.red(colors.bold("FAIL"));
   const count = gate.failing ?? 0;
-  const failing = count === 0 ? "" : count === 1 ? "; 1 quantity fails" : `; ${count} quantities fail`;
+  const failing = count === 0 ? "" : `; ${quantityCount(count)} ${count === 1 ? "fails" : "fail"}`;
   const note = gate.note === undefined ? "" : ` – ${plain(gate.note)}`;
   return `  ${verdict}  ${wrap(`${gateText(gate, run)}${failing}${note}`, width - 8, "        ")}`;
+}
+
+/** Where not all rows are shown, those that gates judge come first; otherwise as declared. */
+function judgedFirst(rows: readonly SummaryRow[], limits: GateLimits, most: number): readonly SummaryRow[] {
+  if (rows.length <= most) return rows;
+  const judged = new Set(gatedQuantities(rows, limits));
+  return [...judged, ...rows.filter((row) => !judged.has(row))];
 }
 
 function tableLines(input: SummaryInput, colors: Colors, width: number): string[] {
   const limits = limitsOf(input.gates, input.gatedQuantities);
   const failed = input.gates.some((gate) => !gate.pass);
-  const rows = failed ? ordered(input.quantities, limits) : input.quantities;
-  const shown = rows.slice(0, input.maxRows ?? 20);
+  const most = input.maxRows ?? 20;
+  const rows = failed ? ordered(input.quantities, limits) : judgedFirst(input.quantities, limits, most);
+  const shown = rows.slice(0, most);
   const { text, leftOut } = summaryTable(shown, limits, colors, width);
   const more = rows.length - shown.length;
   const remarks: string[] = [];

@@ -119,3 +119,10 @@ export function counted(count: number, noun: string): string {
 export function quantityCount(count: number): string {
   return `${count} ${count === 1 ? "quantity" : "quantities"}`;
 }
+
+/** Seconds, or minutes and seconds of what took longer. */
+export function duration(seconds: number): string {
+  if (!(seconds >= 119.5) || !Number.isFinite(seconds)) return `${shortNumber(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

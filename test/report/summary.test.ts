@@ -106,6 +106,27 @@ test("a constant quantity is neither marked nor forgotten", () => {
   expect(text.replaceAll(/\s+/g, " ")).toContain("left out, being constant: fixed");
 });
 
+test("what is not known of a run is left out", () => {
+  const unknown = Number.NaN;
+  const facts = {
+    ...run,
+    warmup: unknown,
+    divergences: unknown,
+    gradients: { warmup: unknown, sampling: unknown },
+    seconds: { compile: unknown, warmup: unknown, sampling: unknown, total: unknown },
+    digest: "",
+  };
+  const text = renderSummary({ quantities: [row("tau")], gates: [], run: facts });
+  expect(text).not.toContain("NaN");
+  expect(text).toContain("\n64 chains × 1000 draws\nleast bulk ESS 12345\nengine wasm");
+});
+
+test("where not all rows are shown, those that gates judge come first", () => {
+  const rows = [...many, row("tau"), row("theta")];
+  const text = render(rows, { maxRows: 3, gatedQuantities: ["theta", "tau"] });
+  expect(text).toMatch(/bulk +tail\n {2}tau .*\n {2}theta .*\n {2}coefficient/);
+});
+
 test("without gates nothing is judged", () => {
   expect(renderSummary({ quantities: [row("tau", { rhat: 2 })], gates: [], run })).toContain(
     "convergence was not judged",

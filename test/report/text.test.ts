@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listed, percent, shortCount, shorten, shortNumber, textWidth, wrap } from "../../src/report/text.ts";
+import { duration, listed, percent, shortCount, shorten, shortNumber, textWidth, wrap } from "../../src/report/text.ts";
 
 test.each([
   [0, "0"],
@@ -60,4 +60,15 @@ describe("shorten", () => {
 test("wrap breaks at spaces only, and indents", () => {
   expect(wrap("one two three four", 9, "  ", "- ")).toBe("- one two\n  three\n  four");
   expect(wrap("averyveryverylongword x", 5)).toBe("averyveryverylongword\nx");
+});
+
+test.each([
+  [11.94, "11.9 s"],
+  [119.4, "119 s"],
+  [119.6, "2 min 0 s"],
+  [226.2, "3 min 46 s"],
+  [7199.9, "120 min 0 s"],
+  [Number.NaN, "NaN s"],
+])("a duration of %d seconds is %s", (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });

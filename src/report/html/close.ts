@@ -2,18 +2,14 @@
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
 import { counted, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
-import { area, polylines, stairs } from "./draw.ts";
+import { area, FEW, lineColor, lineKey, linePaint, polylines, stairs } from "./draw.ts";
 import { figure, SMALL, tick, ticksOf } from "./figure.ts";
 import type { ChainValues, ReportInput } from "./input.ts";
 import { type Content, type Html, html } from "./markup.ts";
-import { areFinite, bandsOf, evenly, oddestChain, pooled, rankHistograms } from "./numbers.ts";
+import { areFinite, bandsOf, type Density, evenly, oddestChain, pooled, rankHistograms } from "./numbers.ts";
 import { type Axis, axisOf, densityOn, positionScale } from "./scale.ts";
 import type { Shown } from "./select.ts";
 
-/** Up to this many chains are drawn one by one. */
-const FEW = 4;
-const COLORS = ["var(--blue)", "var(--orange)", "var(--green)", "var(--purple)"] as const;
-const DASHES = ["none", "6,2", "2,2", "8,2,2,2"] as const;
 /** Points of a chain's line. */
 const POINTS = 250;
 
@@ -31,52 +27,43 @@ interface Close {
   readonly chains: readonly number[];
 }
 
-function rankFigure({ row, histograms, bins, odd, chains, draws }: Close): Html {
+function rankMarks({ histograms, odd }: Close, edges: readonly number[]): Plot.Markish[] {
+  if (histograms.length <= FEW) return histograms.map((counts, i) => stairs(edges, [counts], linePaint(i, 1.6)));
+  const others = histograms.filter((_, chain) => chain !== odd);
+  const opacity = histograms.length > 16 ? 0.35 : 0.6;
+  return [
+    stairs(edges, others, { stroke: "var(--blue)", "stroke-width": 0.7, opacity }),
+    stairs(edges, histograms.slice(odd, odd + 1), { stroke: "var(--bad)", "stroke-width": 2 }),
+  ];
+}
+
+function rankFigure(close: Close): Html {
+  const { row, histograms, bins, odd, chains, draws } = close;
   const edges = Array.from({ length: bins + 1 }, (_, i) => (100 * i) / bins);
   const expected = (draws[0]?.length ?? 0) / bins;
-  const most = Math.max(...histograms.map((counts) => Math.max(...counts)), 1.5 * expected);
-  const few = histograms.length <= FEW;
-  const marks: Plot.Markish[] = few
-    ? histograms.map((counts, i) =>
-        stairs(edges, [counts], {
-          stroke: COLORS[i] ?? "",
-          "stroke-width": 1.6,
-          "stroke-dasharray": DASHES[i] ?? "none",
-        }),
-      )
-    : [
-        stairs(
-          edges,
-          histograms.filter((_, chain) => chain !== odd),
-          { stroke: "var(--blue)", "stroke-width": 0.7, opacity: histograms.length > 16 ? 0.35 : 0.6 },
-        ),
-        stairs(edges, histograms.slice(odd, odd + 1), { stroke: "var(--bad)", "stroke-width": 2 }),
-      ];
+  const most = histograms.reduce((max, counts) => Math.max(max, ...counts), 1.5 * expected);
   const plot = {
     ...SMALL,
     x: { domain: [0, 100], label: "rank among all draws (%)" },
     y: { domain: [0, most * 1.05], label: "draws" },
     marks: [
       Plot.axisX({ ticks: 5 }),
-      Plot.axisY({ ticks: 4 }),
+      Plot.axisY({ ticks: 4, tickFormat: tick }),
       Plot.gridY({ ticks: 4 }),
-      ...marks,
+      ...rankMarks(close, edges),
       Plot.ruleY([expected], { stroke: "var(--ink)", strokeDasharray: "5,3" }),
     ],
   } satisfies Plot.PlotOptions;
-  const key = few
-    ? keyOf(chains)
-    : html`<span class="key bad">Thick: chain ${chains[odd] ?? odd}</span>, the least even; <span class="key blue">thin: the others</span>.`;
+  const key =
+    histograms.length <= FEW
+      ? undefined
+      : html` <span class="key bad">Thick: chain ${chains[odd] ?? odd}</span>, the least even; <span class="key blue">thin: the others</span>.`;
+  const label = `Rank histograms of ${row.name}, one for each chain`;
   return figure({
-    label: `Rank histograms of ${row.name}, one for each chain`,
+    label,
     plot,
-    caption: html`Ranks of each chain’s draws. Chains that agree are level (dashed). ${key}`,
+    caption: html`Ranks of each chain’s draws. Chains that agree are level (dashed).${key}`,
   });
-}
-
-function keyOf(chains: readonly number[]): Content {
-  const names = ["blue, solid", "orange, dashed", "green, dotted", "purple, dash-dotted"];
-  return chains.slice(0, FEW).map((chain, i) => `${i === 0 ? "" : "; "}chain ${chain}: ${names[i] ?? ""}`);
 }
 
 function chainLine(draws: ChainValues, chain: number): { x: number[]; y: number[] } {
@@ -88,12 +75,7 @@ function chainLine(draws: ChainValues, chain: number): { x: number[]; y: number[
 function traceMarks({ draws, odd }: Close): Plot.Markish[] {
   if (draws.length <= FEW) {
     return draws.map((_, i) =>
-      polylines([chainLine(draws, i)], {
-        stroke: COLORS[i] ?? "",
-        "stroke-width": 0.8,
-        "stroke-dasharray": DASHES[i] ?? "none",
-        opacity: 0.85,
-      }),
+      polylines([chainLine(draws, i)], { stroke: lineColor(i), "stroke-width": 0.8, opacity: 0.85 }),
     );
   }
   const { x, quantiles } = bandsOf(draws, [0.05, 0.25, 0.5, 0.75, 0.95]);
@@ -124,9 +106,15 @@ function traceFigure(close: Close): Html {
   const thinned = every > 1 ? ` (one of ${every} draws)` : "";
   const caption =
     draws.length <= FEW
-      ? html`Trace${thinned}${axis.note}. ${keyOf(chains)}`
+      ? html`Trace${axis.note} of each chain${thinned}.`
       : html`Trace${axis.note}: median, 50 % and 90 % bands over all ${draws.length} chains; <span class="key bad">chain ${chains[odd] ?? odd}</span>${thinned}.`;
   return figure({ label: `Trace of ${row.name}`, plot, caption });
+}
+
+function singleMarks(single: readonly Density[], few: boolean): Plot.Markish[] {
+  return single.map((one, i) =>
+    polylines([one], few ? linePaint(i, 1.2) : { stroke: "var(--bad)", "stroke-width": 1.2 }),
+  );
 }
 
 function densityFigure({ row, axis, sorted, draws, odd, chains }: Close): Html {
@@ -135,38 +123,23 @@ function densityFigure({ row, axis, sorted, draws, odd, chains }: Close): Html {
   const shown = few ? draws.map((_, i) => i) : [odd];
   const single = shown.map((i) => densityOn(axis, Float64Array.from(draws[i] ?? []).sort()));
   const most = Math.max(...all.y, ...single.flatMap(({ y }) => y));
-  const marks = single.map((one, i) =>
-    polylines(
-      [one],
-      few
-        ? { stroke: COLORS[i] ?? "", "stroke-dasharray": DASHES[i] ?? "none", "stroke-width": 1.2 }
-        : { stroke: "var(--bad)", "stroke-width": 1.2 },
-    ),
-  );
+  const zero = all.x.map(() => 0);
   const plot = {
     ...SMALL,
     x: positionScale(axis, "value"),
     y: { domain: [0, most * 1.05 || 1], label: null, axis: null },
     marks: [
-      area(
-        all.x,
-        all.x.map(() => 0),
-        all.y,
-        { fill: "var(--blue)", "fill-opacity": 0.22 },
-      ),
+      area(all.x, zero, all.y, { fill: "var(--blue)", "fill-opacity": 0.22 }),
       polylines([all], { stroke: "var(--blue)", "stroke-width": 1.8 }),
-      ...marks,
+      ...singleMarks(single, few),
       Plot.ruleX([row.q5, row.q95], { stroke: "var(--muted)", strokeDasharray: "3,3" }),
       Plot.ruleX([row.q50], { stroke: "var(--ink)" }),
       Plot.axisX({ ticks: ticksOf(axis.type, axis.domain), tickFormat: tick }),
     ],
   } satisfies Plot.PlotOptions;
-  const which = few ? keyOf(chains) : html`<span class="key bad">thin: chain ${chains[odd] ?? odd}</span>`;
-  return figure({
-    label: `Density of ${row.name}`,
-    plot,
-    caption: html`Density${axis.note} of <span class="key blue">all draws</span>, with median and 5 % and 95 % quantiles; ${which}.`,
-  });
+  const which = few ? "each chain" : html`<span class="key bad">thin: chain ${chains[odd] ?? odd}</span>`;
+  const caption = html`Density${axis.note} of <span class="key blue">all draws</span>, with median and 5 % and 95 % quantiles; ${which}.`;
+  return figure({ label: `Density of ${row.name}`, plot, caption });
 }
 
 function closeOf(row: SummaryRow, draws: ChainValues, chains: readonly number[]): Close {
@@ -194,6 +167,6 @@ export function closeSection(
   if (input.draws === undefined || shown.length === 0) return undefined;
   const { chains } = input.draws;
   return html`<section id="close" aria-labelledby="close-heading"><h2 id="close-heading">The worst quantities, closely</h2>
-<p>${quantityCount(shown.length)} over ${counted(chains.length, "chain")}: ranks, trace and density.</p>
+<p>${quantityCount(shown.length)} over ${counted(chains.length, "chain")}: ranks, trace and density.${chains.length <= FEW ? ` ${lineKey(chains.map((chain) => `Chain ${chain}`))}` : ""}</p>
 ${shown.map((one) => card(one, draws.get(one.row.name), chains))}</section>\n`;
 }

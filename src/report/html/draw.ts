@@ -91,3 +91,24 @@ export function crosses(series: Series, size: number, paint: Paint): RenderFunct
       .join(""),
   );
 }
+
+/** Up to this many chains or batches have a line each; more are drawn together. */
+export const FEW = 4;
+const COLORS = ["var(--blue)", "var(--orange)", "var(--green)", "var(--purple)"] as const;
+const DASHES = ["none", "6,2", "2,2", "8,2,2,2"] as const;
+const WORDS = ["blue, solid", "orange, dashed", "green, dotted", "purple, dash-dotted"] as const;
+
+/** The colour of one of few lines. */
+export function lineColor(index: number): string {
+  return COLORS[index % FEW] ?? "";
+}
+
+/** The colour and the dashes of one of few lines. */
+export function linePaint(index: number, width: number): Paint {
+  return { stroke: lineColor(index), "stroke-dasharray": DASHES[index % FEW] ?? "none", "stroke-width": width };
+}
+
+/** Says which line is whose. */
+export function lineKey(names: readonly string[]): string {
+  return `${names.map((name, index) => `${name}: ${WORDS[index % FEW] ?? ""}`).join("; ")}.`;
+}

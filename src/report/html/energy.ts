@@ -71,7 +71,7 @@ interface ByChain {
 }
 
 function byChain({ label, values, chains, domain, limit, caption }: ByChain): Html {
-  const last = Math.max(...chains, 1);
+  const last = chains.reduce((a, b) => Math.max(a, b), 1);
   const plot = {
     ...SMALL,
     x: { domain: [-0.5, last + 0.5], label: "chain" },
@@ -95,7 +95,7 @@ function ebfmiFigure(energies: ChainValues, chains: readonly number[]): Html {
     low.length === 0
       ? "no chain is below"
       : `below it: ${low.slice(0, 8).join(", ")}${low.length > 8 ? ` and ${low.length - 8} more` : ""}`;
-  const high = Math.max(...values.filter(Number.isFinite), 1.2);
+  const high = values.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 1.2);
   return byChain({
     label: "E-BFMI",
     values,

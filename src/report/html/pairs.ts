@@ -82,5 +82,5 @@ export function pairsSection(
         : html`${counted(places.divergences, "divergent transition")}: <span class="key bad">✕</span>, where the chain stood. Where they crowd, the posterior is too narrow for the step size.`;
   const count = places.plain.length;
   return html`<section id="pairs" aria-labelledby="pairs-heading"><h2 id="pairs-heading">Divergences in pairs of quantities</h2>
-<p>${found} Dots: ${count} other draws of ${input.summary.run.chains * input.summary.run.draws}, evenly chosen; the outermost 0.2 % on each side are not drawn.</p><div class="grid">${figures}</div></section>\n`;
+<p>${found} Dots: ${count} other draws of ${input.summary.run.chains * input.summary.run.draws}, evenly chosen; the outermost are not drawn.</p><div class="grid">${figures}</div></section>\n`;
 }

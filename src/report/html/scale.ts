@@ -10,11 +10,17 @@ export interface Axis {
   readonly note: string;
 }
 
-/** A log axis for positive quantities that span orders of magnitude; extreme draws lie outside. @param sorted ascending */
-export function axisOf(sorted: Float64Array, outside = 0.002): Axis {
-  const low = quantileOf(sorted, outside);
-  const high = quantileOf(sorted, 1 - outside);
-  const isLog = (sorted[0] ?? 0) > 0 && quantileOf(sorted, 0.95) > 30 * quantileOf(sorted, 0.05);
+/**
+ * A log axis for positive quantities that span orders of magnitude. The outermost 0.2 % on each side may lie outside, and
+ * of long tails more, so that the middle can be seen.
+ * @param sorted ascending
+ */
+export function axisOf(sorted: Float64Array): Axis {
+  const [q5, q95] = [quantileOf(sorted, 0.05), quantileOf(sorted, 0.95)];
+  const isLog = (sorted[0] ?? 0) > 0 && q95 > 30 * q5;
+  const reach = isLog ? Number.POSITIVE_INFINITY : 1.5 * (q95 - q5 || Number.POSITIVE_INFINITY);
+  const low = Math.max(quantileOf(sorted, 0.002), q5 - reach);
+  const high = Math.min(quantileOf(sorted, 0.998), q95 + reach);
   if (isLog) return { type: "log", domain: [low, high], note: " (log scale)" };
   const margin = high > low ? 0.02 * (high - low) : Math.max(Math.abs(low), 1) * 0.1;
   return { type: "linear", domain: [low - margin, high + margin], note: "" };

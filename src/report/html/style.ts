@@ -40,7 +40,7 @@ section { margin: 2.25rem 0; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: .75rem 1.5rem; align-items: start; }
 figure { margin: .5rem 0 0; min-width: 0; }
 .grid > figure { max-width: 480px; }
-.grid.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); } .grid.two > * { max-width: 580px; min-width: 0; }
+.grid.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); } .grid.two > * { max-width: 500px; min-width: 0; }
 figcaption { margin-top: .15rem; max-width: 75ch; }
 svg.plot { display: block; width: 100%; height: auto; color: var(--ink); font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-size: 11px; overflow: visible; }
 svg.plot text, svg.plot tspan { white-space: pre; }
@@ -53,7 +53,7 @@ caption { text-align: left; font-weight: 600; padding: .75rem 0 .25rem; }
 th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 td.number, .summary td { text-align: right; } th { font-weight: 600; }
 .gates td:last-child { white-space: normal; min-width: 10rem; }
-.pass .mark { color: var(--good); font-weight: 600; } .fail .mark, .fails { font-weight: 700; } .fail .mark { color: var(--bad); }
+tr.pass .mark { color: var(--good); font-weight: 600; } tr.fail .mark, .fails { color: var(--bad); font-weight: 700; }
 .summary thead th { position: sticky; top: 0; background: var(--card); z-index: 1; padding: 0; }
 .summary th:first-child { position: sticky; left: 0; background: var(--card); max-width: 46vw; overflow: hidden; text-overflow: ellipsis; }
 .summary thead th:first-child { z-index: 2; }
@@ -63,7 +63,7 @@ th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descendi
 .named div { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; padding: .2rem 0; border-bottom: 1px solid var(--line); font-size: .9rem; }
 .named dt { color: var(--muted); } .named dd { margin: 0; }
 @media (max-width: 480px) { .named div { grid-template-columns: 1fr; gap: 0; } header, main, footer { padding: 0 .9rem; } .verdict { padding: .9rem; } .why { white-space: normal; } .summary th:first-child { white-space: normal; min-width: 9rem; } }
-details figure { max-width: 580px; }
+details figure { max-width: 500px; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow: auto; max-height: 30rem; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; margin: .5rem 0; } summary span { color: var(--muted); font-weight: 400; }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin: .5rem 0; align-items: center; } .controls[hidden] { display: none; }

@@ -2,7 +2,7 @@
 import type { Gate, RunFacts } from "../../store/index.ts";
 import { adviceOn } from "../advice.ts";
 import { allPass } from "../gates.ts";
-import { counted, percent, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
+import { counted, duration, percent, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { ReportInput } from "./input.ts";
 import { type Content, type Html, html, prose } from "./markup.ts";
 import { worstFirst } from "./select.ts";
@@ -62,11 +62,6 @@ function tile(name: string, value: string, more: string): Html {
   return html`<div><dt>${name}</dt><dd><strong>${value}</strong> <span>${more}</span></dd></div>`;
 }
 
-function secondsText(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "not known";
-  return seconds < 120 ? `${shortNumber(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
-
 function countText(value: number): string {
   return Number.isFinite(value) ? shortCount(value) : "not known";
 }
@@ -82,7 +77,7 @@ function tiles(run: RunFacts, input: ReportInput): Html {
   return html`<dl class="tiles">${tile("draws", `${run.chains} × ${run.draws}`, `chains × draws ${warmup}`)}
 ${tile("divergences", countText(run.divergences), divergences)}
 ${ess}
-${tile("time", secondsText(seconds.total), Number.isFinite(speed) ? `${shortNumber(speed)} effective draws a second of sampling` : "")}
+${tile("time", Number.isFinite(seconds.total) ? duration(seconds.total) : "not known", Number.isFinite(speed) ? `${shortNumber(speed)} effective draws a second of sampling` : "")}
 ${tile("gradients", countText(gradients.warmup + gradients.sampling), Number.isFinite(gradients.warmup) ? `${shortCount(gradients.warmup)} of them in warm-up` : "")}</dl>`;
 }
 

@@ -1,15 +1,12 @@
 /** How warm-up went, batch by batch. */
 import * as Plot from "@observablehq/plot";
 import { shortCount, shortNumber } from "../text.ts";
-import { polylines } from "./draw.ts";
+import { FEW, lineKey, linePaint, polylines } from "./draw.ts";
 import { figure, SMALL, tick, ticksOf } from "./figure.ts";
 import type { BatchFacts, ReportInput, WarmupPoint } from "./input.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import { evenly } from "./numbers.ts";
 
-const FEW = 4;
-const COLORS = ["var(--blue)", "var(--orange)", "var(--green)", "var(--purple)"] as const;
-const DASHES = ["none", "6,2", "2,2", "8,2,2,2"] as const;
 /** Points drawn of each batch, and batches drawn. */
 const POINTS = 200;
 const MOST_BATCHES = 128;
@@ -54,9 +51,7 @@ function curveFigure(batches: readonly WarmupPoint[][], curve: Curve): Content {
     return { x: kept.map(({ iteration }) => iteration), y: kept.map(curve.value) };
   });
   const marks = few
-    ? series.map((one, i) =>
-        polylines([one], { stroke: COLORS[i] ?? "", "stroke-dasharray": DASHES[i] ?? "none", "stroke-width": 1.6 }),
-      )
+    ? series.map((one, i) => polylines([one], linePaint(i, 1.6)))
     : [polylines(series, { stroke: "var(--blue)", "stroke-width": 0.9, opacity: 0.5 })];
   const type = curve.log ? "log" : "linear";
   const ticks = ticksOf(type, domain);
@@ -136,11 +131,9 @@ function batchTable(batches: readonly BatchFacts[]): Content {
 }
 
 function keyOf(batches: readonly WarmupPoint[][]): string {
-  const names = ["blue, solid", "orange, dashed", "green, dotted", "purple, dash-dotted"];
   const number = (points: readonly WarmupPoint[]): number => points[0]?.batch ?? 0;
   if (batches.length === 1) return "";
-  if (batches.length <= FEW)
-    return `${batches.map((points, i) => `batch ${number(points)}: ${names[i] ?? ""}`).join("; ")}.`;
+  if (batches.length <= FEW) return lineKey(batches.map((points) => `Batch ${number(points)}`));
   const drawn =
     batches.length > MOST_BATCHES
       ? `the first ${MOST_BATCHES} of ${batches.length} batches`
