@@ -4,13 +4,14 @@ import type { Precision } from "../../src/draws.ts";
 import { diagnostics } from "../../src/index.ts";
 import { analytic } from "../models/analytic.ts";
 import { failures } from "./checks.ts";
-import { collect, samplers } from "./collect.ts";
+import { type AnyBatch, collect, samplers } from "./collect.ts";
 import { known } from "./known.ts";
 
 /** Settings that a target needs besides the defaults. */
 interface Special {
   readonly hmc?: Partial<BatchSettings>;
   readonly chees?: Partial<BatchSettings>;
+  readonly nuts?: Partial<AnyBatch>;
 }
 
 const hmcSteps = (steps: number): Partial<BatchSettings> => ({ sampler: { ...samplers.hmc, steps } });
@@ -18,7 +19,7 @@ const hmcSteps = (steps: number): Partial<BatchSettings> => ({ sampler: { ...sam
 /** A fixed number of steps suits narrow targets badly: those are for ChEES alone. */
 const targets: Readonly<Record<string, Special>> = {
   std_normal_d: {},
-  diag_gaussian_cond_1e6: { hmc: { warmup: 600 }, chees: { warmup: 600 } },
+  diag_gaussian_cond_1e6: { hmc: { warmup: 600 }, chees: { warmup: 600 }, nuts: { warmup: 600 } },
   "ar1_gaussian_50_rho_0.9": { hmc: hmcSteps(25) },
   student_t_3: {},
   student_t_5: {},
@@ -42,7 +43,7 @@ const cheesOnly: Readonly<Record<string, Special>> = {
 };
 
 describe.each(["float64", "float32"] as const)("in %s", (precision: Precision) => {
-  describe.each(["hmc", "chees"] as const)("%s draws from", (name) => {
+  describe.each(["hmc", "chees", "nuts"] as const)("%s draws from", (name) => {
     const own = name === "hmc" ? targets : { ...targets, ...cheesOnly };
     it.each(Object.entries(own))("%s", async (target, special) => {
       const draws = await collect(analytic[target]!(), {

@@ -1,4 +1,5 @@
 import type { BatchSettings, SamplerSettings } from "../../src/chain/batch.ts";
+import { type NutsSettings, runNutsBatch } from "../../src/chain/nutsBatch.ts";
 import { runBatch } from "../../src/chain/runBatch.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
@@ -16,12 +17,17 @@ export interface Collected {
 export const samplers: {
   readonly hmc: Extract<SamplerSettings, { name: "hmc" }>;
   readonly chees: Extract<SamplerSettings, { name: "chees" }>;
+  readonly nuts: NutsSettings;
 } = {
   hmc: { name: "hmc", step_size: "auto", steps: 3, metric: "diagonal", target_acceptance: 0.8 },
   chees: { name: "chees", metric: "diagonal", target_acceptance: 0.651, max_steps: 200 },
+  nuts: { name: "nuts", metric: "diagonal", target_acceptance: 0.8, max_depth: 8 },
 };
 
-const defaults: BatchSettings = {
+/** Settings of a batch, whatever the sampler. */
+export type AnyBatch = Omit<BatchSettings, "sampler"> & { readonly sampler: SamplerSettings | NutsSettings };
+
+const defaults: AnyBatch = {
   batch: 0,
   firstChain: 0,
   chains: 16,
@@ -39,7 +45,7 @@ const defaults: BatchSettings = {
 /** Run a batch as a run does, and gather its draws. */
 export async function collect(
   model: BoundModel,
-  settings: Partial<BatchSettings>,
+  settings: Partial<AnyBatch>,
   engine: Engine = wasmEngine(),
 ): Promise<Collected> {
   const all = { ...defaults, ...settings };
@@ -49,7 +55,12 @@ export async function collect(
     target[name] ??= Array.from({ length: all.chains }, () => new Float64Array(all.draws));
     return target[name];
   };
-  for await (const event of runBatch(model, engine, all)) {
+  const { sampler } = all;
+  const events =
+    sampler.name === "nuts"
+      ? runNutsBatch(model, engine, { ...all, sampler })
+      : runBatch(model, engine, { ...all, sampler });
+  for await (const event of events) {
     if (event.kind !== "block") continue;
     const { firstDraw, draws } = event.block;
     const copy = (target: Record<string, Float64Array[]>, name: string, values: ArrayLike<number>): void => {
