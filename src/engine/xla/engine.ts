@@ -5,12 +5,12 @@ import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { type PrintOptions, printProgram } from "../stablehlo/index.ts";
 import { checkOptions } from "../validate.ts";
 import { PluginError, TESTED_MINOR } from "./api.ts";
-import { cacheFolder, compileCached } from "./cache.ts";
-import type { Client, Executable } from "./client.ts";
-import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
+import { cacheFolder } from "./cache.ts";
+import type { DeviceOptions } from "./device.ts";
 import { XlaKernel } from "./kernel.ts";
 import type { CompilerFlags } from "./options.ts";
 import { fileHash, INSTALL } from "./plugins.ts";
+import { Session } from "./session.ts";
 
 export interface XlaOptions extends DeviceOptions {
   /** XLA's own switches for each compilation, by name without dashes, such as `xla_backend_optimization_level`. */
@@ -31,47 +31,17 @@ const MOST_ITERATIONS = 256;
  * device and number of chains (filled up to a multiple of 64).
  */
 export function xlaEngine(options: XlaOptions = {}): Engine {
-  const shared = new SharedDevice(options);
+  const session = new Session(options);
   return {
     name: "xla",
-    probe: () => probe(shared),
-    compile: (program, compileOptions) => compile(program, compileOptions, shared, options),
+    probe: () => probe(session),
+    compile: (program, compileOptions) => compile(program, compileOptions, session, options),
   };
 }
 
-/** The client of an engine: opened by its first kernel, closed with its last. */
-class SharedDevice {
-  private readonly options: DeviceOptions;
-  private open: Promise<OpenDevice> | undefined;
-  private users = 0;
-
-  constructor(options: DeviceOptions) {
-    this.options = options;
-  }
-
-  async acquire(): Promise<OpenDevice> {
-    this.users++;
-    this.open ??= openDevice(this.options);
-    try {
-      return await this.open;
-    } catch (error) {
-      this.users--;
-      this.open = undefined;
-      throw error;
-    }
-  }
-
-  release(client: Client): void {
-    this.users--;
-    if (this.users > 0) return;
-    this.open = undefined;
-    client.dispose();
-  }
-}
-
-async function probe(shared: SharedDevice): Promise<Probe> {
+async function probe(session: Session): Promise<Probe> {
   try {
-    const { client, plugin } = await shared.acquire();
+    const { client, plugin } = await session.acquire();
     const { minor } = client.api;
     const isTested = minor >= TESTED_MINOR.from && minor <= TESTED_MINOR.to;
     const details = [
@@ -80,7 +50,7 @@ async function probe(shared: SharedDevice): Promise<Probe> {
       `${client.platform}: ${client.platformVersion}`,
       ...client.devices.map((device, i) => `device ${i}: ${device}`),
     ];
-    shared.release(client);
+    session.release(client);
     return { available: true, details };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -95,7 +65,7 @@ async function probe(shared: SharedDevice): Promise<Probe> {
 async function compile(
   program: Program,
   options: CompileOptions,
-  shared: SharedDevice,
+  session: Session,
   { flags = {}, cache = cacheFolder() }: XlaOptions,
 ): Promise<Kernel> {
   checkOptions(program, options);
@@ -105,18 +75,21 @@ async function compile(
     iterations: iterationsOf(program, options),
   };
   const printed = printProgram(program, print);
-  const { client, plugin } = await shared.acquire();
-  let executable: Executable | undefined;
+  const { client, plugin } = await session.acquire();
+  let giveBack = (): void => {};
+  const release = (): void => {
+    giveBack();
+    session.release(client);
+  };
   try {
     const build = { plugin: cache === null ? "" : await fileHash(plugin.path), flags, folder: cache };
-    executable = compileCached(client, printed.text, build);
-    const compiled = { printed, executable, chains: print.chains, iterations: print.iterations };
-    return new XlaKernel(program, options, compiled, client, () => {
-      shared.release(client);
-    });
+    const compiled = session.compile(client, printed.text, build);
+    giveBack = compiled.giveBack;
+    const { executable } = compiled;
+    const made = { printed, executable, chains: print.chains, iterations: print.iterations };
+    return new XlaKernel(program, options, made, client, release);
   } catch (error) {
-    if (executable !== undefined) client.freeExecutable(executable);
-    shared.release(client);
+    release();
     throw error instanceof PluginError ? explained(error, program, options) : error;
   }
 }

@@ -29,7 +29,7 @@ export class XlaKernel implements Kernel {
   private checked = false;
   private running = false;
 
-  /** `released` is called once, when everything is free. */
+  /** `released` is called once, when the kernel's buffers are free: the executable is not its own. */
   constructor(program: Program, options: CompileOptions, compiled: Compiled, client: Client, released: () => void) {
     this.program = program;
     this.options = options;
@@ -82,7 +82,6 @@ export class XlaKernel implements Kernel {
     this.client = undefined;
     const buffers = [this.inputs, this.outputs, this.constants].flatMap((map) => [...map.values()]);
     for (const buffer of new Set(buffers)) client.freeBuffer(buffer);
-    client.freeExecutable(this.compiled.executable);
     this.released();
   }
 
