@@ -1,7 +1,6 @@
 /** From a results folder to the HTML report's input. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { summarize } from "../diagnostics/index.ts";
 import {
   type JsonObject,
@@ -199,7 +198,7 @@ export async function reportFromResults(reader: ResultsReader, known: KnownOfRes
     warmup: history?.warmup ?? [],
     batches: batchFacts(reader, history),
     ...(sampler !== undefined && { sampler }),
-    config: stringify(config),
+    config: JSON.stringify(config, null, 2),
     facts: namedFacts(reader),
     ...(run.digests !== undefined && { digests: run.digests.chains }),
   };

@@ -52,7 +52,7 @@ describe("a results folder", () => {
       expect([...(read?.keys() ?? [])]).toEqual(["coefficient[=1+1]"]);
       const text = textOf(await renderReport(input));
       expect(text).toContain("coefficient[größe 😀]");
-      expect(text).toContain("target_acceptance: 0.651");
+      expect(text).toContain("&quot;target_acceptance&quot;: 0.651");
       expect(text).toMatch(/version of package 0\.1\.0/);
       expect(text).toContain("6 divergent transitions in warm-up");
     });
