@@ -15,8 +15,6 @@ export const simd = {
   load32Splat: 0x09,
   load64Splat: 0x0a,
   store: 0x0b,
-  i32x4Splat: 0x11,
-  i32x4ExtractLane: 0x1b,
   i32x4Eq: 0x37,
   i32x4LtS: 0x39,
   i32x4LtU: 0x3a,
@@ -43,15 +41,10 @@ export const simd = {
   i32x4Abs: 0xa0,
   i32x4Neg: 0xa1,
   i32x4Shl: 0xab,
-  i32x4ShrS: 0xac,
   i32x4ShrU: 0xad,
   i32x4Add: 0xae,
   i32x4Sub: 0xb1,
   i32x4Mul: 0xb5,
-  i32x4MinS: 0xb6,
-  i32x4MinU: 0xb7,
-  i32x4MaxS: 0xb8,
-  i32x4MaxU: 0xb9,
   i64x2Abs: 0xc0,
   i64x2Neg: 0xc1,
   i64x2Shl: 0xcb,
@@ -85,35 +78,71 @@ export const simd = {
 
 export type SimdOp = (typeof simd)[keyof typeof simd];
 
-/** Unsigned LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value >>> 0;
-  do {
-    const low = rest & 0x7f;
-    rest >>>= 7;
-    bytes.push(rest === 0 ? low : low | 0x80);
-  } while (rest !== 0);
-  return bytes;
-}
+/** Bytes that grow. */
+class ByteWriter {
+  private data = new Uint8Array(1024);
+  private used = 0;
 
-/** Signed LEB128 of a 32-bit integer. */
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value | 0;
-  for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-    bytes.push(done ? low : low | 0x80);
-    if (done) return bytes;
+  get length(): number {
+    return this.used;
+  }
+
+  byte(value: number): void {
+    if (this.used === this.data.length) this.reserve(1);
+    this.data[this.used++] = value;
+  }
+
+  bytes(...values: readonly number[]): void {
+    for (const value of values) this.byte(value);
+  }
+
+  /** Unsigned LEB128. */
+  unsigned(value: number): void {
+    let rest = value >>> 0;
+    for (; rest > 0x7f; rest >>>= 7) this.byte((rest & 0x7f) | 0x80);
+    this.byte(rest);
+  }
+
+  /** Signed LEB128 of a 32-bit integer. */
+  signed(value: number): void {
+    let rest = value | 0;
+    for (; rest < -64 || rest > 63; rest >>= 7) this.byte((rest & 0x7f) | 0x80);
+    this.byte(rest & 0x7f);
+  }
+
+  append(other: ByteWriter): void {
+    if (this.used + other.used > this.data.length) this.reserve(other.used);
+    this.data.set(other.data.subarray(0, other.used), this.used);
+    this.used += other.used;
+  }
+
+  /** The other's length, then its bytes. */
+  sized(other: ByteWriter): void {
+    this.unsigned(other.used);
+    this.append(other);
+  }
+
+  name(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.unsigned(bytes.length);
+    for (const byte of bytes) this.byte(byte);
+  }
+
+  result(): Uint8Array<ArrayBuffer> {
+    return this.data.slice(0, this.used);
+  }
+
+  private reserve(more: number): void {
+    const larger = new Uint8Array(Math.max(2 * this.data.length, this.used + more));
+    larger.set(this.data.subarray(0, this.used));
+    this.data = larger;
   }
 }
 
 /** The body of one function. Locals are handed out by type, and given back with `release`. */
 export class FunctionBuilder {
   readonly parameters: number;
-  private readonly code: number[] = [];
+  private readonly code = new ByteWriter();
   private readonly types: number[] = [];
   private readonly free: Record<number, Local[]> = { [I32]: [], [V128]: [] };
   private taken: { readonly type: number; readonly local: Local }[] = [];
@@ -141,85 +170,93 @@ export class FunctionBuilder {
   }
 
   get(local: Local): void {
-    this.code.push(0x20, ...unsigned(local));
+    this.indexed(0x20, local);
   }
   set(local: Local): void {
-    this.code.push(0x21, ...unsigned(local));
-  }
-  tee(local: Local): void {
-    this.code.push(0x22, ...unsigned(local));
+    this.indexed(0x21, local);
   }
   i32(value: number): void {
-    this.code.push(0x41, ...signed(value));
+    this.code.byte(0x41);
+    this.code.signed(value);
   }
   i32Load(offset: number): void {
-    this.code.push(0x28, 2, ...unsigned(offset));
+    this.addressed(0x28, 2, offset);
   }
   i32Store(offset: number): void {
-    this.code.push(0x36, 2, ...unsigned(offset));
+    this.addressed(0x36, 2, offset);
   }
   i64Load(offset: number): void {
-    this.code.push(0x29, 3, ...unsigned(offset));
+    this.addressed(0x29, 3, offset);
   }
   i64Store(offset: number): void {
-    this.code.push(0x37, 3, ...unsigned(offset));
+    this.addressed(0x37, 3, offset);
   }
   add(): void {
-    this.code.push(0x6a);
+    this.code.byte(0x6a);
   }
   sub(): void {
-    this.code.push(0x6b);
+    this.code.byte(0x6b);
   }
   mul(): void {
-    this.code.push(0x6c);
+    this.code.byte(0x6c);
   }
   shiftRight(): void {
-    this.code.push(0x76);
+    this.code.byte(0x76);
   }
   lessThan(): void {
-    this.code.push(0x48);
+    this.code.byte(0x48);
   }
   lessOrEqual(): void {
-    this.code.push(0x4c);
+    this.code.byte(0x4c);
   }
   select(): void {
-    this.code.push(0x1b);
+    this.code.byte(0x1b);
   }
   simd(op: SimdOp): void {
-    this.code.push(0xfd, ...unsigned(op));
+    this.indexed(0xfd, op);
   }
   /** load, load32Splat, load64Splat or store. The address is on the stack (for a store, below the value). */
   memory(op: SimdOp, offset: number): void {
-    const align = op === simd.load32Splat ? 2 : op === simd.load64Splat ? 3 : 4;
-    this.code.push(0xfd, ...unsigned(op), align, ...unsigned(offset));
-  }
-  extractLane32(lane: number): void {
-    this.code.push(0xfd, ...unsigned(simd.i32x4ExtractLane), lane);
+    this.indexed(0xfd, op);
+    this.code.byte(op === simd.load32Splat ? 2 : op === simd.load64Splat ? 3 : 4);
+    this.code.unsigned(offset);
   }
   call(functionIndex: number): void {
-    this.code.push(0x10, ...unsigned(functionIndex));
+    this.indexed(0x10, functionIndex);
+  }
+  private indexed(opcode: number, index: number): void {
+    this.code.byte(opcode);
+    this.code.unsigned(index);
+  }
+  private addressed(opcode: number, align: number, offset: number): void {
+    this.code.byte(opcode);
+    this.code.byte(align);
+    this.code.unsigned(offset);
   }
   /** `body` again and again while the i32 that `condition` leaves is not 0; tested before each turn. */
   while(condition: () => void, body: () => void): void {
-    this.code.push(0x02, 0x40, 0x03, 0x40);
+    this.code.bytes(0x02, 0x40, 0x03, 0x40);
     condition();
-    this.code.push(0x45, 0x0d, 1);
+    this.code.bytes(0x45, 0x0d, 1);
     body();
-    this.code.push(0x0c, 0, 0x0b, 0x0b);
+    this.code.bytes(0x0c, 0, 0x0b, 0x0b);
   }
   /** `body` at least once, and again while the i32 that `condition` leaves is not 0. */
   doWhile(body: () => void, condition: () => void): void {
-    this.code.push(0x03, 0x40);
+    this.code.bytes(0x03, 0x40);
     body();
     condition();
-    this.code.push(0x0d, 0, 0x0b);
+    this.code.bytes(0x0d, 0, 0x0b);
   }
 
-  bytes(): number[] {
-    const declarations = this.types.flatMap((type) => [1, type]);
-    const body = [...unsigned(this.types.length), ...declarations];
-    const length = body.length + this.code.length + 1;
-    return concatenate([unsigned(length), body, this.code, [0x0b]]);
+  /** Local declarations and code, as the code section wants them: their length first. */
+  writeTo(section: ByteWriter): void {
+    const body = new ByteWriter();
+    body.unsigned(this.types.length);
+    for (const type of this.types) body.bytes(1, type);
+    body.append(this.code);
+    body.byte(0x0b);
+    section.sized(body);
   }
 }
 
@@ -237,33 +274,31 @@ export class ModuleBuilder {
 
   bytes(pages: number): Uint8Array<ArrayBuffer> {
     const arities = [...new Set(this.functions.map((f) => f.parameters))];
-    const types = arities.map((n) => [0x60, ...unsigned(n), ...new Array<number>(n).fill(I32), 0]);
-    const parts = [
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, vector(types)),
-      section(2, vector([[...name("env"), ...name("memory"), 0x02, 0x00, ...unsigned(pages)]])),
-      section(3, vector(this.functions.map((f) => unsigned(arities.indexOf(f.parameters))))),
-      section(7, vector(this.exported.map((e) => [...name(e.name), 0x00, ...unsigned(e.index)]))),
-      section(10, vector(this.functions.map((f) => f.bytes()))),
-    ];
-    return Uint8Array.from(concatenate(parts));
+    const module = new ByteWriter();
+    module.bytes(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+    const section = <T>(id: number, items: readonly T[], write: (content: ByteWriter, item: T) => void): void => {
+      const content = new ByteWriter();
+      content.unsigned(items.length);
+      for (const item of items) write(content, item);
+      module.byte(id);
+      module.sized(content);
+    };
+    section(1, arities, (content, arity) => {
+      content.bytes(0x60, arity, ...new Array<number>(arity).fill(I32), 0);
+    });
+    section(2, ["memory"], (content, field) => {
+      content.name("env");
+      content.name(field);
+      content.bytes(0x02, 0x00);
+      content.unsigned(pages);
+    });
+    section(3, this.functions, (content, f) => content.unsigned(arities.indexOf(f.parameters)));
+    section(7, this.exported, (content, { name, index }) => {
+      content.name(name);
+      content.byte(0x00);
+      content.unsigned(index);
+    });
+    section(10, this.functions, (content, f) => f.writeTo(content));
+    return module.result();
   }
-}
-
-function section(id: number, content: number[]): number[] {
-  return concatenate([[id], unsigned(content.length), content]);
-}
-
-function vector(items: number[][]): number[] {
-  return concatenate([unsigned(items.length), ...items]);
-}
-
-function name(text: string): number[] {
-  const bytes = [...new TextEncoder().encode(text)];
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-/** Not `push(...part)`: a long part would overflow the argument stack. */
-function concatenate(parts: readonly number[][]): number[] {
-  return ([] as number[]).concat(...parts);
 }
