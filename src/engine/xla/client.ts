@@ -6,6 +6,9 @@ import { type Address, block, blockOf } from "./koffi.ts";
 /** PJRT_Buffer_Type. */
 const ELEMENT_TYPES: Readonly<Record<StoredType, number>> = { bool: 1, int32: 4, uint32: 8, float32: 11, float64: 12 };
 
+/** Copies of at most this many bytes are waited for where they are asked for: a thread of their own would take longer. */
+const SMALL_COPY = 2 ** 20;
+
 /** Named values that a client is made with. */
 export type ClientOptions = Readonly<Record<string, number | boolean>>;
 
@@ -131,7 +134,7 @@ export class Client {
     this.api.call("Buffer_Destroy", this.api.args(address));
   }
 
-  /** Copy a buffer, or its first `rows` rows, from the device; waits until it has been computed. */
+  /** Copy a buffer, or its first `rows` rows, from the device. Ask once it has been computed: small copies block. */
   async download(buffer: DeviceBuffer, rows: number = buffer.shape[0] ?? 1): Promise<Numbers> {
     const { api } = this;
     const whole = buffer.shape.reduce((a, b) => a * b, 1);
@@ -144,7 +147,8 @@ export class Client {
       ? api.args(buffer.address, target, 0, result.byteLength, 0)
       : api.args(buffer.address, 0, target, result.byteLength, 0);
     api.call(raw ? "Buffer_CopyRawToHost" : "Buffer_ToHostBuffer", args);
-    await this.awaitAsync(args.words[6]!);
+    if (result.byteLength <= SMALL_COPY) this.await(args.words[6]!);
+    else await this.awaitAsync(args.words[6]!);
     keep(result);
     return raw ? result : result.subarray(0, length);
   }

@@ -21,8 +21,11 @@ export interface XlaOptions extends DeviceOptions {
 
 /** A program's chains are filled up to a multiple of this, so that a chain's bits depend on its batch's size as little as can be. */
 const CHAIN_BLOCK = 64;
-/** Records of one call take at most this much memory of the device, but for a single iteration. */
-const RECORD_BYTES = 2 ** 26;
+/**
+ * Records of one call take at most this much memory of the device, but for a single iteration. A processor clears them
+ * at each call, also of one iteration, which must stay cheap; a GPU clears them in no time, and each call costs it more.
+ */
+const RECORD_BYTES = { cpu: 2 ** 19, other: 2 ** 26 };
 const MOST_ITERATIONS = 256;
 
 /**
@@ -69,12 +72,6 @@ async function compile(
   { flags = {}, cache = cacheFolder() }: XlaOptions,
 ): Promise<Kernel> {
   checkOptions(program, options);
-  const print: PrintOptions = {
-    ...options,
-    chains: Math.ceil(options.chains / CHAIN_BLOCK) * CHAIN_BLOCK,
-    iterations: iterationsOf(program, options),
-  };
-  const printed = printProgram(program, print);
   const { client, plugin } = await session.acquire();
   let giveBack = (): void => {};
   const release = (): void => {
@@ -82,6 +79,12 @@ async function compile(
     session.release(client);
   };
   try {
+    const print: PrintOptions = {
+      ...options,
+      chains: Math.ceil(options.chains / CHAIN_BLOCK) * CHAIN_BLOCK,
+      iterations: iterationsOf(program, options, client.platform),
+    };
+    const printed = printProgram(program, print);
     const build = { plugin: cache === null ? "" : await fileHash(plugin.path), flags, folder: cache };
     const compiled = session.compile(client, printed.text, build);
     giveBack = compiled.giveBack;
@@ -95,10 +98,15 @@ async function compile(
 }
 
 /** How many iterations one call makes at most: records of a call stay small beside the device's memory. */
-function iterationsOf(program: Program, { chains, recorded = [], precision }: CompileOptions): number {
+function iterationsOf(
+  program: Program,
+  { chains, recorded = [], precision }: CompileOptions,
+  platform: string,
+): number {
+  const most = platform === "cpu" ? RECORD_BYTES.cpu : RECORD_BYTES.other;
   const bytes = (node: Node): number => node.size * (node.dtype === "float" && precision === "float64" ? 8 : 4);
   const frame = recorded.reduce((sum, name) => sum + bytes(program.outputs[name]!), 0) * chains;
-  return Math.max(1, Math.min(MOST_ITERATIONS, Math.floor(RECORD_BYTES / Math.max(1, frame))));
+  return Math.max(1, Math.min(MOST_ITERATIONS, Math.floor(most / Math.max(1, frame))));
 }
 
 function explained(error: PluginError, program: Program, { chains }: CompileOptions): EngineError {
