@@ -83,6 +83,7 @@ export class PluginError extends EngineError {
  * @throws EngineError where the file is no plugin, or its API is of another major version or too old
  */
 export function loadApi(koffi: Koffi, path: string): Api {
+  quiet(koffi);
   const start = entryPoint(koffi, path);
   const head = new DataView(koffi.view(start, TABLE).slice(0));
   const bytes = Number(head.getBigUint64(0, true));
@@ -96,6 +97,17 @@ export function loadApi(koffi: Koffi, path: string): Api {
   const api = new LoadedApi(koffi, path, minor, table);
   api.call("Plugin_Initialize", api.args());
   return api;
+}
+
+/** Before a plugin starts: its log stays silent, and its pool has one thread, on which results depend. */
+function quiet(koffi: Koffi): void {
+  if (process.platform === "win32") return;
+  const setenv = koffi.load(null).func("int setenv(const char *name, const char *value, int overwrite)");
+  for (const [name, value] of [
+    ["TF_CPP_MIN_LOG_LEVEL", "3"],
+    ["PJRT_NPROC", "1"],
+  ])
+    setenv(name, value, 0);
 }
 
 /** koffi unloads a library that nobody holds. */

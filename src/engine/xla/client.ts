@@ -2,15 +2,13 @@ import type { Numbers, StoredType } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
 import { type Api, keep, PluginError } from "./api.ts";
 import { type Address, block, blockOf } from "./koffi.ts";
+import { type NamedValues, namedValues } from "./namedValues.ts";
 
 /** PJRT_Buffer_Type. */
 const ELEMENT_TYPES: Readonly<Record<StoredType, number>> = { bool: 1, int32: 4, uint32: 8, float32: 11, float64: 12 };
 
 /** Copies of at most this many bytes are waited for where they are asked for: a thread of their own would take longer. */
 const SMALL_COPY = 2 ** 20;
-
-/** Named values that a client is made with. */
-export type ClientOptions = Readonly<Record<string, number | boolean>>;
 
 /** An array on a device. Whoever holds it frees it, once. */
 export interface DeviceBuffer {
@@ -44,7 +42,7 @@ export class Client {
   private readonly device: Address;
 
   /** @throws EngineError where the plugin finds no device, or not as many */
-  constructor(api: Api, options: ClientOptions, deviceIndex = 0) {
+  constructor(api: Api, options: NamedValues, deviceIndex = 0) {
     this.api = api;
     this.client = createClient(api, options);
     this.platform = this.text("Client_PlatformName");
@@ -302,27 +300,14 @@ function fits(values: Numbers, dtype: StoredType): boolean {
 }
 
 /** Make a client; a plugin that does not know an option is asked again without any. */
-function createClient(api: Api, options: ClientOptions): Address {
-  const entries = Object.entries(options);
-  const texts = entries.map(([name]) => blockOf(api.koffi, name));
-  const list = block(api.koffi, entries.length * 56);
-  const view = new DataView(list.bytes.buffer);
-  entries.forEach(([name, value], i) => {
-    const at = i * 56;
-    view.setBigUint64(at, 56n, true);
-    view.setBigUint64(at + 16, texts[i]!.address, true);
-    view.setBigUint64(at + 24, BigInt(name.length), true);
-    // 1: an int64, 4: a bool
-    view.setInt32(at + 32, typeof value === "boolean" ? 4 : 1, true);
-    view.setBigUint64(at + 40, BigInt(value), true);
-    view.setBigUint64(at + 48, 1n, true);
-  });
-  const args = api.args(entries.length === 0 ? 0 : list.address, entries.length, 0, 0, 0, 0, 0, 0, 0);
+function createClient(api: Api, options: NamedValues): Address {
+  const { count, list, texts } = namedValues(api.koffi, options);
+  const args = api.args(count === 0 ? 0 : list.address, count, 0, 0, 0, 0, 0, 0, 0);
   try {
     api.call("Client_Create", args);
   } catch (error) {
     const invalid = error instanceof PluginError && error.code === 3;
-    if (!invalid || entries.length === 0) throw error;
+    if (!invalid || count === 0) throw error;
     return createClient(api, {});
   }
   keep(texts, list);

@@ -1,7 +1,8 @@
 import { EngineError } from "../../errors.ts";
 import { type Api, loadApi } from "./api.ts";
-import { Client, type ClientOptions } from "./client.ts";
+import { Client } from "./client.ts";
 import { type Koffi, loadKoffi } from "./koffi.ts";
+import type { NamedValues } from "./namedValues.ts";
 import { type FoundPlugin, findPlugins, INSTALL } from "./plugins.ts";
 
 /** A plugin that was asked for or found, and how to reach it. */
@@ -47,25 +48,13 @@ const loaded = new Map<string, Api>();
 function loadOnce(koffi: Koffi, path: string): Api {
   const known = loaded.get(path);
   if (known !== undefined) return known;
-  quiet(koffi);
   const api = loadApi(koffi, path);
   loaded.set(path, api);
   return api;
 }
 
-/** Before a plugin starts: its log stays silent, and its pool has one thread, on which results depend. */
-function quiet(koffi: Koffi): void {
-  if (process.platform === "win32") return;
-  const setenv = koffi.load(null).func("int setenv(const char *name, const char *value, int overwrite)");
-  for (const [name, value] of [
-    ["TF_CPP_MIN_LOG_LEVEL", "3"],
-    ["PJRT_NPROC", "1"],
-  ])
-    setenv(name, value, 0);
-}
-
 /** One device on a processor; on a GPU no memory is taken before it is needed. */
-function clientOptions(api: Api, { device = 0 }: DeviceOptions): ClientOptions {
+function clientOptions(api: Api, { device = 0 }: DeviceOptions): NamedValues {
   const isGpu = /cuda|rocm|oneapi|gpu/i.test(api.path);
   return isGpu ? { preallocate: false } : { cpu_device_count: device + 1 };
 }

@@ -1,12 +1,12 @@
-import { EngineError } from "../../errors.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { type PrintOptions, printProgram } from "../stablehlo/index.ts";
 import { checkOptions } from "../validate.ts";
-import { PluginError, TESTED_MINOR } from "./api.ts";
+import { TESTED_MINOR } from "./api.ts";
 import { cacheFolder } from "./cache.ts";
 import type { DeviceOptions } from "./device.ts";
+import { explained } from "./explain.ts";
 import { XlaKernel } from "./kernel.ts";
 import type { CompilerFlags } from "./options.ts";
 import { fileHash, INSTALL } from "./plugins.ts";
@@ -78,10 +78,11 @@ async function compile(
     giveBack();
     session.release(client);
   };
+  const padded = Math.ceil(options.chains / CHAIN_BLOCK) * CHAIN_BLOCK;
   try {
     const print: PrintOptions = {
       ...options,
-      chains: Math.ceil(options.chains / CHAIN_BLOCK) * CHAIN_BLOCK,
+      chains: padded,
       iterations: iterationsOf(program, options, client.platform),
     };
     const printed = printProgram(program, print);
@@ -89,11 +90,11 @@ async function compile(
     const compiled = session.compile(client, printed.text, build);
     giveBack = compiled.giveBack;
     const { executable } = compiled;
-    const made = { printed, executable, chains: print.chains, iterations: print.iterations };
+    const made = { printed, executable, chains: padded, iterations: print.iterations };
     return new XlaKernel(program, options, made, client, release);
   } catch (error) {
     release();
-    throw error instanceof PluginError ? explained(error, program, options) : error;
+    throw explained(error, "compile", { program, chains: options.chains, padded });
   }
 }
 
@@ -107,10 +108,4 @@ function iterationsOf(
   const bytes = (node: Node): number => node.size * (node.dtype === "float" && precision === "float64" ? 8 : 4);
   const frame = recorded.reduce((sum, name) => sum + bytes(program.outputs[name]!), 0) * chains;
   return Math.max(1, Math.min(MOST_ITERATIONS, Math.floor(most / Math.max(1, frame))));
-}
-
-function explained(error: PluginError, program: Program, { chains }: CompileOptions): EngineError {
-  const advice =
-    error.code === 8 ? ` Its memory does not hold ${chains} chains at once: use fewer chains in a batch.` : "";
-  return new EngineError(`Program ${program.name} cannot be compiled for ${chains} chains. ${error.message}${advice}`);
 }

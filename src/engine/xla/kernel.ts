@@ -5,6 +5,7 @@ import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
 import { checkLength, checkSchedule, named } from "../validate.ts";
 import { type Client, type DeviceBuffer, type Executable, type Execution, numbers } from "./client.ts";
+import { explained } from "./explain.ts";
 
 /** A compiled program and what it was compiled for. */
 export interface Compiled {
@@ -71,6 +72,10 @@ export class XlaKernel implements Kernel {
     this.running = true;
     try {
       return await this.runChunks(iterations, schedule);
+    } catch (error) {
+      const { executable, chains: padded } = this.compiled;
+      const memory = this.client?.memoryUse(executable);
+      throw explained(error, "run", { program: this.program, chains: this.options.chains, padded, memory });
     } finally {
       this.running = false;
     }
@@ -104,6 +109,8 @@ export class XlaKernel implements Kernel {
       const { records, done } = this.start(first, count, schedule);
       await Promise.all([pending, done]);
       pending = this.take(records, results, { first, count, iterations });
+      // Awaited in the next turn, which may fail before it comes to that.
+      pending.catch(() => {});
     }
     await pending;
     return Object.fromEntries(recorded.map((name) => [name, results.get(name)!.data]));

@@ -47,7 +47,7 @@ function setupFolders(environment: Readonly<Record<string, string | undefined>>)
 }
 
 function pluginsOfSetup(folder: string): FoundPlugin[] {
-  return filesIn(folder, 3).map((path) => ({ path, from: "npm run setup:xla" }));
+  return filesIn(join(folder, "cpu"), 2).map((path) => ({ path, from: "npm run setup:xla" }));
 }
 
 function pluginsOfPython(folder: string): FoundPlugin[] {
