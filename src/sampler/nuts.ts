@@ -8,7 +8,6 @@ import { POSTERIOR, STATISTICS, type TransitionProgram } from "./transition.ts";
 export interface NutsOptions {
   /** A tree has at most 2^maxDepth points: 10 is usual. */
   readonly maxDepth: number;
-  readonly recordPosition: boolean;
 }
 
 /** Prefix of the inputs and outputs that carry the trees. */
@@ -39,13 +38,13 @@ export const NUTS_STATISTICS = [
  * Inputs. State: `z`, `log_density`, `gradient`, `iteration` (uint32 per chain, of the transition under way or to come),
  * `is_running`, and the tree under `tree.`. Tuning: `step_size`, `inverse_mass`. Key: `chain_key`. Each iteration of the
  * kernel: `turns`; `limit`: transitions with that iteration or a later one are not started.
- * Outputs. The new state; `is_complete`, recorded; each of the model's values under `posterior.` and each statistic under
- * `statistics.`, recorded: of the draw where one was completed, otherwise meaningless.
+ * Outputs. The new state; and, recorded, `is_complete`, `z`, `gradient`, each of the model's values under `posterior.` and
+ * each statistic under `statistics.`: of the draw where one was completed, otherwise meaningless.
  *
  * Randomness: split(foldIn(chain key, iteration), 4) gives the keys of momentum, directions, leaves and doublings; the
  * d-th doubling has index d of its streams, the n-th leaf index n.
  */
-export function nutsProgram(target: Target, { maxDepth, recordPosition }: NutsOptions): TransitionProgram {
+export function nutsProgram(target: Target, { maxDepth }: NutsOptions): TransitionProgram {
   const D = target.dimension;
   const vector = { dtype: "float", shape: [D] } as const;
   const given = {
@@ -87,13 +86,13 @@ export function nutsProgram(target: Target, { maxDepth, recordPosition }: NutsOp
   };
   const outputs = { ...state, [IS_COMPLETE]: isComplete, ...posterior, ...statistics };
   const declared = [...Object.values(given), ...Object.values(shared), chainKey, ...Object.values(carriedTree)];
-  const recorded = [IS_COMPLETE, ...Object.keys(posterior), ...Object.keys(statistics)];
+  const recorded = [IS_COMPLETE, "z", "gradient", ...Object.keys(posterior), ...Object.keys(statistics)];
   return {
     program: program(`${target.name} nuts`, outputs, declared),
     roles: {
       carried: Object.fromEntries(Object.keys(state).map((name) => [name, name])),
       scheduled: ["turns", "limit"],
-      recorded: recordPosition ? [...recorded, "z"] : recorded,
+      recorded,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { BatchSettings, SamplerSettings } from "../../src/chain/batch.ts";
-import { type NutsSettings, runNutsBatch } from "../../src/chain/nutsBatch.ts";
+import { runNutsBatch } from "../../src/chain/nutsBatch.ts";
+import type { NutsSettings } from "../../src/chain/nutsChains.ts";
 import { runBatch } from "../../src/chain/runBatch.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
