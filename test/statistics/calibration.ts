@@ -70,7 +70,7 @@ export const CHI_SQUARE_LIMIT = 57.4;
  */
 export async function rankChiSquares(
   simulated: Simulated,
-  name: "hmc" | "chees",
+  name: "hmc" | "chees" | "nuts",
   { engine, model: change }: Mutant = {},
 ): Promise<Record<string, number>> {
   const chains = 400;
@@ -110,9 +110,9 @@ export async function jointDistances(
   { stepSize, steps }: { readonly stepSize: number; readonly steps: number },
   { engine, model: change }: Mutant = {},
 ): Promise<Record<string, number>> {
-  const chains = 100;
-  const turns = 60;
-  const independent = simulations(simulated, 10 * chains);
+  const chains = 60;
+  const turns = 80;
+  const independent = simulations(simulated, 20 * chains);
   const { model, valuesAt } = independent;
   const random = seeded(2);
   const current = { y: independent.y.slice(0, chains).flat() };

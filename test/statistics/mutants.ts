@@ -66,6 +66,37 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
 };
 
+/** The same for NUTS. */
+export const nutsMutants: Readonly<Record<string, Mutant>> = {
+  "takes the newest leaf of a subtree": {
+    engine: changed(() => (node) => {
+      const [isFirst, takes] = node.inputs;
+      const isChoice =
+        node.op === "or" && isFirst!.op === "equal" && takes!.op === "less" && takes!.inputs[1]!.op === "exp";
+      return isChoice ? node.or(node.not()) : node;
+    }),
+  },
+  "weighs leaves by the wrong sign": {
+    engine: changed(() => (node) => {
+      const [, weight, otherwise] = node.inputs;
+      const isWeight = node.op === "select" && weight!.op === "neg" && isMinusInfinity(otherwise!);
+      return isWeight ? node.inputs[0]!.select(weight!.neg(), otherwise!) : node;
+    }),
+  },
+  ...Object.fromEntries(
+    [
+      "forgets the Jacobian of a transform",
+      "gives all chains one key",
+      "does not refresh the momentum",
+      "draws the momentum without the metric",
+    ].map((what) => [what, mutants[what]!]),
+  ),
+};
+
+function isMinusInfinity(node: Node): boolean {
+  return node.is("constant") && node.attributes.data[0] === Number.NEGATIVE_INFINITY;
+}
+
 /** Where the transition of `src/sampler/hmc.ts` decides, in a batch's program or a stepper's; a mutant whose node is not found changes nothing, and is caught. */
 function isAcceptedOf(program: Program): Node {
   return program.outputs["is_accepted"] ?? program.outputs["statistics.energy"]!.inputs[0]!;
@@ -86,7 +117,7 @@ function changed(replaceIn: (program: Program) => Replace): (engine: Engine) => 
   return (engine) => ({
     ...engine,
     compile: async (program, options) => {
-      const isTransition = program.outputs["proposal_z"] !== undefined;
+      const isTransition = program.outputs["proposal_z"] !== undefined || program.outputs["is_complete"] !== undefined;
       return await engine.compile(isTransition ? rewrite(program, replaceIn(program)) : program, options);
     },
   });
