@@ -73,7 +73,7 @@ function axesOf(node: Node, axes: readonly number[]): number[] {
 }
 
 /** One row an op. */
-export const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
+const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
   constant: ({ writer, target }, node) => writer.constant(node.attributes.data, typeOf(node, target)),
   epsilon: ({ writer, target }, node) =>
     writer.filled(target.precision === "float32" ? 2 ** -23 : 2 ** -52, typeOf(node, target)),

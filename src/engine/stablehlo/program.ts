@@ -91,7 +91,8 @@ class Printer {
     for (const node of this.source.nodes) if (node.is("constant")) this.declareConstant(node, node.attributes.data);
     const fixed = this.fixedNodes();
     writeNodes(this.context, fixed, this.known);
-    const { values, outputs } = this.writeIterations(count, new Set(fixed));
+    const values = this.writeIterations(count, new Set(fixed));
+    const outputs = this.outputPorts();
     this.context.writer.end("return", values);
     return { text: this.module(values, outputs), inputs: this.inputs, outputs };
   }
@@ -133,61 +134,57 @@ class Printer {
     return value;
   }
 
-  /** The loop over iterations, and the values that `main` gives. */
-  private writeIterations(
-    count: Value,
-    fixed: ReadonlySet<Node>,
-  ): { readonly values: readonly Value[]; readonly outputs: readonly ResultPort[] } {
-    const { carried = {}, recorded = [], iterations } = this.options;
+  /** The loop over iterations; returns the values that `main` gives: outputs, then records. */
+  private writeIterations(count: Value, fixed: ReadonlySet<Node>): Value[] {
+    const { recorded = [], iterations } = this.options;
     const { writer } = this.context;
-    const entries = Object.entries(this.source.outputs);
-    const zeros = (node: Node): Value => writer.filled(0, typeOf(node, this.target));
-    const slots = new Map<string, Slot>();
-    for (const [name, next] of entries) {
-      const to = carried[name];
-      if (to !== undefined) slots.set(name, { start: this.known.values.get(this.source.inputs[to]!)!, next });
-      else if (!fixed.has(next) && !recorded.includes(name)) slots.set(name, { start: zeros(next), next });
-    }
-    const records = recorded.map((name) => {
+    const slots = this.slots(fixed);
+    const starts = recorded.map((name) => {
       const type = typeOf(named(this.source.outputs, name, "output"), this.target);
-      return { name, start: writer.filled(0, { ...type, dims: [iterations, ...type.dims] }) };
+      return writer.filled(0, { ...type, dims: [iterations, ...type.dims] });
     });
     const [, ...ends] = writer.while(
-      [
-        writer.filled(0, this.integer),
-        ...[...slots.values()].map(({ start }) => start),
-        ...records.map((r) => r.start),
-      ],
+      [writer.filled(0, this.integer), ...[...slots.values()].map(({ start }) => start), ...starts],
       ([iteration]) => writer.compare("LT", iteration!, count),
-      ([iteration, ...state]) => this.writeIteration(iteration!, state, slots, recorded, carried),
+      ([iteration, ...state]) => this.writeIteration(iteration!, state, slots),
     );
-    const recordEnds = ends.slice(slots.size);
+    const records = ends.slice(slots.size);
     const slotNames = [...slots.keys()];
-    const lastOf = (name: string, node: Node): Value => {
+    const outputs = Object.entries(this.source.outputs).map(([name, node]) => {
       if (slots.has(name)) return ends[slotNames.indexOf(name)]!;
       const record = recorded.indexOf(name);
-      return record < 0 ? this.known.values.get(node)! : this.lastRow(recordEnds[record]!, count);
-    };
-    return {
-      values: [...entries.map(([name, node]) => lastOf(name, node)), ...recordEnds],
-      outputs: [
-        ...entries.map(([name, node]): ResultPort => {
-          return { ...this.port(name, node.dtype, typeOf(node, this.target).dims), role: "output" };
-        }),
-        ...records.map(({ name, start }): ResultPort => {
-          return { ...this.port(name, this.source.outputs[name]!.dtype, start.type.dims), role: "record" };
-        }),
-      ],
-    };
+      return record < 0 ? this.known.values.get(node)! : this.lastRow(records[record]!, count);
+    });
+    return [...outputs, ...records];
   }
 
-  private writeIteration(
-    iteration: Value,
-    state: readonly Value[],
-    slots: ReadonlyMap<string, Slot>,
-    recorded: readonly string[],
-    carried: Readonly<Record<string, string>>,
-  ): Value[] {
+  /** What the loop carries besides records: the state, and outputs that are kept of the last iteration alone. */
+  private slots(fixed: ReadonlySet<Node>): ReadonlyMap<string, Slot> {
+    const { carried = {}, recorded = [] } = this.options;
+    const slots = new Map<string, Slot>();
+    for (const [name, next] of Object.entries(this.source.outputs)) {
+      const to = carried[name];
+      if (to !== undefined) slots.set(name, { start: this.known.values.get(this.source.inputs[to]!)!, next });
+      else if (!fixed.has(next) && !recorded.includes(name))
+        slots.set(name, { start: this.context.writer.filled(0, typeOf(next, this.target)), next });
+    }
+    return slots;
+  }
+
+  private outputPorts(): ResultPort[] {
+    const { recorded = [], iterations } = this.options;
+    const port = (name: string, before: Shape): Port => {
+      const node = this.source.outputs[name]!;
+      return this.port(name, node.dtype, [...before, ...typeOf(node, this.target).dims]);
+    };
+    return [
+      ...Object.keys(this.source.outputs).map((name): ResultPort => ({ ...port(name, []), role: "output" })),
+      ...recorded.map((name): ResultPort => ({ ...port(name, [iterations]), role: "record" })),
+    ];
+  }
+
+  private writeIteration(iteration: Value, state: readonly Value[], slots: ReadonlyMap<string, Slot>): Value[] {
+    const { carried = {}, recorded = [] } = this.options;
     const { writer } = this.context;
     const inner: Known = { values: new Map(this.known.values), loops: new Map(this.known.loops) };
     [...slots.keys()].forEach((name, i) => {

@@ -29,7 +29,7 @@ export function typeText({ element, dims }: TensorType): string {
   return `tensor<${[...dims, element].join("x")}>`;
 }
 
-export function elementOf(dtype: DType, precision: Precision): Element {
+function elementOf(dtype: DType, precision: Precision): Element {
   if (dtype === "float") return precision === "float32" ? "f32" : "f64";
   if (dtype === "bool") return "i1";
   return dtype === "int32" ? "i32" : "ui32";

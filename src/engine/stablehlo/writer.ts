@@ -161,11 +161,11 @@ export class Writer {
   }
 }
 
-export function names(values: readonly Value[]): string {
+function names(values: readonly Value[]): string {
   return values.map(({ name }) => name).join(", ");
 }
 
-export function types(values: readonly Value[]): string {
+function types(values: readonly Value[]): string {
   return values.map(({ type }) => typeText(type)).join(", ");
 }
 

@@ -42,7 +42,7 @@ const SLOTS = {
   Buffer_CopyRawToHost: 100,
 } as const;
 
-export type ApiFunction = keyof typeof SLOTS;
+type ApiFunction = keyof typeof SLOTS;
 
 /** Without these a plugin is of no use. */
 const LAST_NEEDED = SLOTS.Buffer_ToHostBuffer;

@@ -1,11 +1,9 @@
 import type { Numbers, StoredType } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
 import { type Api, keep, PluginError } from "./api.ts";
+import { ELEMENT_TYPES, fits, numbers } from "./elements.ts";
 import { type Address, block, blockOf } from "./koffi.ts";
 import { type NamedValues, namedValues } from "./namedValues.ts";
-
-/** PJRT_Buffer_Type. */
-const ELEMENT_TYPES: Readonly<Record<StoredType, number>> = { bool: 1, int32: 4, uint32: 8, float32: 11, float64: 12 };
 
 /** Copies of at most this many bytes are waited for where they are asked for: a thread of their own would take longer. */
 const SMALL_COPY = 2 ** 20;
@@ -285,18 +283,6 @@ export class Client {
 export interface Execution {
   readonly results: readonly DeviceBuffer[];
   readonly done: Promise<void>;
-}
-
-/** A zeroed array for values of a dtype. */
-export function numbers(dtype: StoredType, length: number): Numbers {
-  if (dtype === "float32") return new Float32Array(length);
-  if (dtype === "float64") return new Float64Array(length);
-  if (dtype === "int32") return new Int32Array(length);
-  return dtype === "uint32" ? new Uint32Array(length) : new Uint8Array(length);
-}
-
-function fits(values: Numbers, dtype: StoredType): boolean {
-  return numbers(dtype, 0).constructor === values.constructor;
 }
 
 /** Make a client; a plugin that does not know an option is asked again without any. */

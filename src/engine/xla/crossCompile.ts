@@ -4,7 +4,7 @@ import { namedValues } from "./namedValues.ts";
 import { compileOptions } from "./options.ts";
 
 /** NVIDIA's H100 (SXM5, 80 GB) as XLA's GpuTargetConfigProto. */
-export const H100 = `
+const H100 = `
 gpu_device_info {
   threads_per_block_limit: 1024
   threads_per_warp: 32

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { EngineError } from "../../errors.ts";
 import { type Api, loadApi } from "./api.ts";
 import { Client } from "./client.ts";
@@ -20,7 +21,7 @@ export interface OpenDevice {
 }
 
 /** The plugin that will be used. Throws an EngineError that says what to install where there is none. */
-export function choosePlugin({ plugin }: DeviceOptions): FoundPlugin {
+function choosePlugin({ plugin }: DeviceOptions): FoundPlugin {
   if (plugin !== undefined) return { path: plugin, from: "the engine's options" };
   const [first] = findPlugins();
   if (first !== undefined) return first;
@@ -55,6 +56,6 @@ function loadOnce(koffi: Koffi, path: string): Api {
 
 /** One device on a processor; on a GPU no memory is taken before it is needed. */
 function clientOptions(api: Api, { device = 0 }: DeviceOptions): NamedValues {
-  const isGpu = /cuda|rocm|oneapi|gpu/i.test(api.path);
+  const isGpu = /cuda|rocm|oneapi|xpu|gpu/i.test(basename(api.path));
   return isGpu ? { preallocate: false } : { cpu_device_count: device + 1 };
 }

@@ -4,7 +4,8 @@ import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
 import { checkLength, checkSchedule, named } from "../validate.ts";
-import { type Client, type DeviceBuffer, type Executable, type Execution, numbers } from "./client.ts";
+import type { Client, DeviceBuffer, Executable, Execution } from "./client.ts";
+import { numbers } from "./elements.ts";
 import { explained } from "./explain.ts";
 
 /** A compiled program and what it was compiled for. */
