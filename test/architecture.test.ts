@@ -46,8 +46,8 @@ const rooms: Readonly<Record<string, Door>> = {
   chain: { rooms: ["sampler", "graph", "random", "engine", "model"] },
   config: { rooms: [], libraries: ["yaml", "zod"], node: true },
   store: {
-    rooms: [],
-    libraries: ["arquero", "@uwdata/flechette", "h5wasm", "hyparquet-writer"],
+    rooms: ["diagnostics"],
+    libraries: ["arquero", "@uwdata/flechette", "h5wasm", "hyparquet", "hyparquet-writer"],
     node: true,
   },
   report: {

@@ -38,7 +38,7 @@ const numbers3 = z.array(numbers2).min(1);
 const engines = ["wasm", "reference", "tensorflow", "xla"] as const;
 const precisions = ["float32", "float64"] as const;
 const metrics = ["diagonal", "unit"] as const;
-const keeps = ["draws"] as const;
+const keeps = ["draws", "thinned", "moments"] as const;
 
 const metric = option(z.enum(metrics).default("diagonal"), {
   range: oneOf(metrics),
@@ -276,8 +276,9 @@ export const configSchema: z.ZodType = z
     }),
     keep: option(z.enum(keeps).default("draws"), {
       range: oneOf(keeps),
-      sentence: "What of the draws is kept in the results folder.",
+      sentence: "Keep all draws, or every `thin`-th, or none; where not all are kept, exact moments of all are.",
     }),
+    thin: option(integer(2, MANY).default(10), { range: integers(2, MANY), sentence: "One draw in so many is kept." }),
     warmup_draws: option(z.boolean().default(false), {
       range: "true or false",
       sentence: "Also store the draws and statistics of warm-up.",

@@ -142,8 +142,10 @@ export interface Config {
   readonly workers?: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */
   readonly block?: number;
-  /** What of the draws is kept in the results folder. Expected: one of draws. Default: draws. */
-  readonly keep?: "draws";
+  /** Keep all draws, or every `thin`-th, or none; where not all are kept, exact moments of all are. Expected: one of draws, thinned, moments. Default: draws. */
+  readonly keep?: "draws" | "thinned" | "moments";
+  /** One draw in so many is kept. Expected: an integer from 2 to 10000000. Default: 10. */
+  readonly thin?: number;
   /** Also store the draws and statistics of warm-up. Expected: true or false. Default: false. */
   readonly warmup_draws?: boolean;
   /** Also store the unconstrained draws. Expected: true or false. Default: false. */
@@ -268,8 +270,10 @@ export interface ResolvedConfig {
   readonly workers: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */
   readonly block: number;
-  /** What of the draws is kept in the results folder. Expected: one of draws. Default: draws. */
-  readonly keep: "draws";
+  /** Keep all draws, or every `thin`-th, or none; where not all are kept, exact moments of all are. Expected: one of draws, thinned, moments. Default: draws. */
+  readonly keep: "draws" | "thinned" | "moments";
+  /** One draw in so many is kept. Expected: an integer from 2 to 10000000. Default: 10. */
+  readonly thin: number;
   /** Also store the draws and statistics of warm-up. Expected: true or false. Default: false. */
   readonly warmup_draws: boolean;
   /** Also store the unconstrained draws. Expected: true or false. Default: false. */

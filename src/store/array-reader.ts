@@ -6,19 +6,19 @@ import { join } from "node:path";
 import type { Coordinates, Numbers, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { UNCONSTRAINED_DIMENSION, unconstrainedVariable } from "./draws-store.ts";
-import { fileLength, readBounded } from "./files.ts";
 import { asObject, type JsonObject, member, type Place } from "./json.ts";
-import { chainCount, chunkChains, elements, type StoreLayout } from "./layout.ts";
+import { chainCount, chunkChains, elements, keepsDraws, type StoreLayout } from "./layout.ts";
 import type { RunDocument } from "./manifest.ts";
 import { quantityNames } from "./names.ts";
 import {
   allocate,
   arrayMetadata,
   CHECKSUM_BYTES,
+  checkChunkLength,
   chunkKey,
   decode,
   elementBytes,
-  openChunk,
+  readChunk,
   zarrType,
 } from "./zarr.ts";
 
@@ -49,10 +49,12 @@ export interface DrawSelection {
 export interface Source {
   readonly directory: string;
   readonly run: RunDocument;
+  /** The layout of the arrays: of the draws that are kept. */
+  readonly layout: StoreLayout;
   /** `metadata` of `.zmetadata`. */
   readonly metadata: JsonObject;
   readonly metadataFile: string;
-  /** Draws committed of each batch, by phase. */
+  /** Draws committed of each batch, by phase, that are kept. */
   readonly perBatch: { readonly warmup: readonly number[]; readonly sampling: readonly number[] };
 }
 
@@ -65,9 +67,13 @@ interface FoundArray {
   readonly draws: number;
 }
 
+/** Said where draws are asked of a run that keeps none. */
+export const NO_DRAWS =
+  "the run keeps moments and no draws (`keep: moments`). Ask for its moments, or run again with `keep: draws`.";
+
 /** The variables of a group in declared order. */
 export function groupVariables(layout: StoreLayout, group: DrawGroup): readonly VariableSpec[] {
-  if (group.startsWith("warmup_") && layout.warmup === 0) return [];
+  if (!keepsDraws(layout) || (group.startsWith("warmup_") && layout.warmup === 0)) return [];
   if (group === "unconstrained_posterior") {
     return layout.unconstrained === undefined ? [] : [unconstrainedVariable(layout.unconstrained)];
   }
@@ -80,7 +86,7 @@ function groupCoordinates(layout: StoreLayout, group: DrawGroup): Coordinates {
 }
 
 function checkMetadata(source: Source, group: DrawGroup, variable: VariableSpec, draws: number): void {
-  const { layout } = source.run;
+  const { layout } = source;
   const key = `${group}/${variable.name}/.zarray`;
   const place: Place = { file: source.metadataFile, key };
   const found = asObject(member(source.metadata, key), place);
@@ -99,11 +105,12 @@ function checkMetadata(source: Source, group: DrawGroup, variable: VariableSpec,
 }
 
 function findArray(source: Source, name: string, selection: DrawSelection): FoundArray {
-  const { layout } = source.run;
+  const { layout } = source;
   const group = selection.group ?? "posterior";
   const known = groupVariables(layout, group);
   const variable = known.find((candidate) => candidate.name === name);
   if (variable === undefined) {
+    if (!keepsDraws(layout)) throw new StoreError(`${source.directory}: ${NO_DRAWS}`);
     const names = known.map((candidate) => candidate.name).join(", ") || "none";
     throw new StoreError(`${source.directory}: ${group} has no variable ${JSON.stringify(name)}. It has: ${names}.`);
   }
@@ -131,11 +138,12 @@ interface ChunkFile {
   readonly path: string;
   readonly firstChain: number;
   readonly firstDraw: number;
+  readonly length: number;
 }
 
 /** The chunk files that hold an array's selected draws, after each was found on the disk with the right length. */
 async function findChunks(source: Source, array: FoundArray): Promise<ChunkFile[]> {
-  const { layout } = source.run;
+  const { layout } = source;
   const perChain = chunkChains(layout);
   const width = elements(array.variable);
   const length = perChain * layout.chunkDraws * width * elementBytes(array.variable.dtype) + CHECKSUM_BYTES;
@@ -145,12 +153,8 @@ async function findChunks(source: Source, array: FoundArray): Promise<ChunkFile[
   for (let drawChunk = 0; drawChunk * layout.chunkDraws < array.draws; drawChunk++) {
     for (const chainChunk of chainChunks) {
       const path = join(array.folder, chunkKey([chainChunk, drawChunk, ...array.variable.shape.map(() => 0)]));
-      const found = await fileLength(path);
-      if (found !== length) {
-        const what = found === undefined ? "the chunk is missing" : `the chunk has ${found} bytes, expected ${length}`;
-        throw new StoreError(`${path}: ${what}: the store is damaged. Restore the file from a copy, or run again.`);
-      }
-      files.push({ path, firstChain: chainChunk * perChain, firstDraw: drawChunk * layout.chunkDraws });
+      await checkChunkLength(path, length);
+      files.push({ path, firstChain: chainChunk * perChain, firstDraw: drawChunk * layout.chunkDraws, length });
     }
   }
   return files;
@@ -170,13 +174,11 @@ async function eachRun(
   files: readonly ChunkFile[],
   visit: (values: Numbers, run: Run) => void,
 ): Promise<void> {
-  const { layout } = source.run;
+  const { layout } = source;
   const rows = new Map(array.chains.map((chain, row) => [chain, row]));
   const width = elements(array.variable);
-  for (const { path, firstChain, firstDraw } of files) {
-    const file = await readBounded(path, Number.MAX_SAFE_INTEGER);
-    if (file === undefined || file.length < CHECKSUM_BYTES) throw new StoreError(`${path}: the chunk is missing.`);
-    const values = decode(array.variable.dtype, openChunk(file, path));
+  for (const { path, firstChain, firstDraw, length } of files) {
+    const values = decode(array.variable.dtype, await readChunk(path, length));
     const draws = Math.min(layout.chunkDraws, array.draws - firstDraw);
     for (let chain = 0; chain < chunkChains(layout); chain++) {
       const row = rows.get(firstChain + chain);
@@ -189,7 +191,7 @@ async function eachRun(
 export async function readQuantities(source: Source, name: string, selection: DrawSelection): Promise<QuantityDraws[]> {
   const array = findArray(source, name, selection);
   const files = await findChunks(source, array);
-  const names = quantityNames(array.variable, groupCoordinates(source.run.layout, array.group));
+  const names = quantityNames(array.variable, groupCoordinates(source.layout, array.group));
   const quantities = names.map((quantity) => ({
     name: quantity,
     draws: array.chains.map(() => new Float64Array(array.draws)),

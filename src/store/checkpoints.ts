@@ -2,21 +2,29 @@
  * Checkpoints of batches: `checkpoints/batch-<batch>-<number>.checkpoint`, the last two of each batch kept.
  *
  * A file is three lines of text and the payload: the format's name, the SHA-256 of all that follows this second line,
- * and a JSON header `{batch, number, length, meta}`. It is written to a temporary name, forced to the disk and renamed, so
+ * and a JSON header `{batch, number, stored, length, state, meta}`; the payload is the caller's bytes (`length` of them)
+ * and the store's own (`state` of them). `stored` counts the draws of the batch that were committed before: a checkpoint
+ * is written after the commit, so the draws up to its position are there whenever it is. It is written to a temporary name, forced to the disk and renamed, so
  * a crash leaves the earlier checkpoint; a damaged one is passed over for the earlier one, and the reader says so.
  */
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "../errors.ts";
-import { errorCode, readBounded, storeError, writeAtomic } from "./files.ts";
+import { errorCode, readBounded, removeFile, storeError, writeAtomic } from "./files.ts";
 import { asCount, asObject, inside, type JsonObject, member, parseJson } from "./json.ts";
 
-const FORMAT = "manychain checkpoint 1";
+const FORMAT = "manychain checkpoint 2";
 const KEPT = 2;
 /** Larger files are not read: a batch's state is a few numbers for each chain and dimension. */
 const MAX_BYTES = 2 ** 31;
 const FILE_NAME = /^batch-(\d{1,9})-(\d{1,12})\.checkpoint$/;
+
+/** Draws of one batch, by phase; 0 of warm-up where the run does not keep it. */
+export interface BatchDraws {
+  readonly warmup: number;
+  readonly sampling: number;
+}
 
 /** State of a batch from which it goes on. */
 export interface Checkpoint {
@@ -26,7 +34,14 @@ export interface Checkpoint {
   readonly bytes: Uint8Array;
   /** What the writer said about it: phase, position, config hash … */
   readonly meta: JsonObject;
+  /** The draws of the batch before this position. */
+  readonly stored: BatchDraws;
+  /** The store's own state of the batch: of digests and moments, where draws are not kept. */
+  readonly state: Uint8Array;
 }
+
+/** What a checkpoint is made of. */
+export type CheckpointContent = Omit<Checkpoint, "batch" | "number">;
 
 /** The newest sound checkpoint of a batch, if any, and one sentence for each damaged file that was passed over. */
 export interface CheckpointSearch {
@@ -66,24 +81,25 @@ function checkBatch(batch: number): void {
 }
 
 /** Writes the next checkpoint of a batch and removes all but the last two. The bytes are on the disk when it resolves. */
-export async function writeCheckpoint(
-  folder: string,
-  batch: number,
-  bytes: Uint8Array,
-  meta: JsonObject,
-): Promise<Checkpoint> {
+export async function writeCheckpoint(folder: string, batch: number, content: CheckpointContent): Promise<Checkpoint> {
   checkBatch(batch);
+  const { bytes, meta, stored, state } = content;
   const before = await filesOf(folder, batch);
   const number = (before[0]?.number ?? -1) + 1;
-  const header = Buffer.from(`${JSON.stringify({ batch, number, length: bytes.byteLength, meta })}\n`);
-  const seal = createHash("sha256").update(header).update(bytes).digest("hex");
-  await writeAtomic(
-    join(folder, fileName(batch, number)),
-    Buffer.concat([Buffer.from(`${FORMAT}\n${seal}\n`), header, bytes]),
-    true,
-  );
-  for (const old of before.slice(KEPT - 1)) await rm(join(folder, old.name), { force: true });
-  return { batch, number, bytes, meta };
+  const parts = { batch, number, stored, length: bytes.byteLength, state: state.byteLength, meta };
+  const header = Buffer.from(`${JSON.stringify(parts)}\n`);
+  const seal = createHash("sha256").update(header).update(bytes).update(state).digest("hex");
+  const file = Buffer.concat([Buffer.from(`${FORMAT}\n${seal}\n`), header, bytes, state]);
+  await writeAtomic(join(folder, fileName(batch, number)), file, true);
+  for (const old of before.slice(KEPT - 1)) await removeFile(join(folder, old.name));
+  return { batch, number, ...content };
+}
+
+/** Removes a batch's checkpoints that are newer than `number`, all of them where it is undefined. */
+export async function removeNewer(folder: string, batch: number, number: number | undefined): Promise<void> {
+  for (const file of await filesOf(folder, batch)) {
+    if (file.number > (number ?? -1)) await removeFile(join(folder, file.name));
+  }
 }
 
 function parseCheckpoint(file: Buffer, path: string, batch: number): Checkpoint {
@@ -100,30 +116,55 @@ function parseCheckpoint(file: Buffer, path: string, batch: number): Checkpoint 
   const end = body.indexOf(10);
   const header = parseJson(body.subarray(0, Math.max(0, end)).toString("utf8"), path);
   const place = { file: path, key: "" };
-  const bytes = Uint8Array.from(body.subarray(end + 1));
-  const number = asCount(member(header, "number"), inside(place, "number"));
-  if (asCount(member(header, "length"), inside(place, "length")) !== bytes.length) {
+  const payload = Uint8Array.from(body.subarray(end + 1));
+  const count = (key: string): number => asCount(member(header, key), inside(place, key));
+  const number = count("number");
+  const length = count("length");
+  if (length + count("state") !== payload.length) {
     throw new StoreError(`${path}: the payload is not as long as its header says.`);
   }
+  const at = inside(place, "stored");
+  const draws = asObject(member(header, "stored"), at);
   if (asCount(member(header, "batch"), inside(place, "batch")) !== batch) {
     throw new StoreError(`${path} holds the state of another batch.`);
   }
-  return { batch, number, bytes, meta: asObject(member(header, "meta"), inside(place, "meta")) };
+  return {
+    batch,
+    number,
+    bytes: payload.subarray(0, length),
+    state: payload.subarray(length),
+    meta: asObject(member(header, "meta"), inside(place, "meta")),
+    stored: {
+      warmup: asCount(member(draws, "warmup"), inside(at, "warmup")),
+      sampling: asCount(member(draws, "sampling"), inside(at, "sampling")),
+    },
+  };
 }
 
-/** Finds the newest checkpoint of a batch that is sound. */
-export async function readCheckpoint(folder: string, batch: number): Promise<CheckpointSearch> {
+/** All sound checkpoints of a batch, newest first, and one sentence for each damaged file. */
+export async function readCheckpoints(
+  folder: string,
+  batch: number,
+): Promise<{ readonly checkpoints: readonly Checkpoint[]; readonly problems: readonly string[] }> {
   checkBatch(batch);
+  const checkpoints: Checkpoint[] = [];
   const problems: string[] = [];
   for (const { name } of await filesOf(folder, batch)) {
     const path = join(folder, name);
     try {
       const file = await readBounded(path, MAX_BYTES);
-      if (file !== undefined) return { checkpoint: parseCheckpoint(file, path, batch), problems };
+      if (file !== undefined) checkpoints.push(parseCheckpoint(file, path, batch));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       problems.push(`${text} It was passed over; the batch goes on from an earlier state.`);
     }
   }
-  return { problems };
+  return { checkpoints, problems };
+}
+
+/** Finds the newest checkpoint of a batch that is sound. */
+export async function readCheckpoint(folder: string, batch: number): Promise<CheckpointSearch> {
+  const { checkpoints, problems } = await readCheckpoints(folder, batch);
+  const [checkpoint] = checkpoints;
+  return { ...(checkpoint === undefined ? {} : { checkpoint }), problems };
 }

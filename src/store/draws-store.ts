@@ -5,26 +5,44 @@
  * opens consolidated metadata, as xarray, ArviZ and `openResults` do, sees the last commit and never a torn one: chunks
  * written since then hold only draws beyond the committed shape.
  */
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Coordinates, DrawBlock, Numbers, Phase, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
-import { guarded, writeAtomic } from "./files.ts";
 import type { JsonObject } from "./json.ts";
-import { chainCount, checkGroup, chunkChains, type DataArray, elements, type StoreLayout } from "./layout.ts";
-import { axisLabels } from "./names.ts";
-import { appendToTrack, checkValues, createTrack, flushTrack, type Track, trackArray } from "./tracks.ts";
 import {
-  arrayMetadata,
-  bytesOf,
-  chunkKey,
-  encodeLabels,
-  isStoredAs,
-  metadataText,
-  sealChunk,
-  type ZarrArray,
-  zarrType,
-} from "./zarr.ts";
+  chainCount,
+  checkGroup,
+  chunkChains,
+  type DataArray,
+  elements,
+  keepsDraws,
+  keptDraws,
+  keptLayout,
+  type StoreLayout,
+} from "./layout.ts";
+import {
+  consolidate,
+  createTree,
+  type MetadataTree,
+  makeFolder,
+  putArray,
+  putChunk,
+  putCoordinate,
+  putDataGroup,
+  putGroup,
+  putMetadata,
+} from "./metadata.ts";
+import {
+  MOMENT_NAMES,
+  MOMENTS_TABLES,
+  type MomentsTable,
+  type RunMoments,
+  tableVariables,
+  tableWidth,
+} from "./moments.ts";
+import { quantityNames } from "./names.ts";
+import { appendToTrack, createTrack, flushTrack, type Track, trackArray } from "./tracks.ts";
+import { arrayMetadata, isStoredAs } from "./zarr.ts";
 
 /** The dimension of `unconstrained_posterior`'s variable `z`. */
 export const UNCONSTRAINED_DIMENSION = "unconstrained";
@@ -35,17 +53,28 @@ export interface StoreData {
   readonly constant: readonly DataArray[];
 }
 
-/** Draws stored of each batch, by phase. */
+/** Draws of each batch, by phase: those that were appended, whether all of them are kept or not. */
 export interface StoredDraws {
   readonly warmup: readonly number[];
   readonly sampling: readonly number[];
 }
 
 export interface DrawsStore {
+  /** Appends a checked block of kept draws. */
   append(block: DrawBlock): Promise<void>;
-  commit(): Promise<void>;
-  /** Draws received of each batch. */
-  stored(): StoredDraws;
+  /** Makes what was appended visible. @param stored what the batches have, kept or not */
+  commit(stored: StoredDraws): Promise<void>;
+  /** The tracks of a phase, to be restored; none where the run keeps none. */
+  tracks(phase: Phase): readonly Track[];
+}
+
+/** What `createDrawsStore` and `reopenDrawsStore` need. */
+export interface DrawsStoreOptions {
+  readonly folder: string;
+  readonly layout: StoreLayout;
+  readonly attributes: JsonObject;
+  /** Where the run keeps moments. */
+  readonly moments?: RunMoments;
 }
 
 /** The variable `z` of `unconstrained_posterior`. */
@@ -58,93 +87,12 @@ export function unconstrainedVariable(unconstrained: NonNullable<StoreLayout["un
   };
 }
 
-interface PhaseTracks {
-  readonly posterior: Track;
-  readonly statistics: Track;
-  readonly unconstrained?: Track;
-  readonly planned: number;
-  readonly stored: number[];
-}
-
-interface State {
-  readonly folder: string;
-  readonly layout: StoreLayout;
-  readonly attributes: JsonObject;
-  /** Metadata files by path within the store: what `.zmetadata` consolidates. */
-  readonly metadata: Map<string, JsonObject>;
-  readonly phases: ReadonlyMap<Phase, PhaseTracks>;
+interface State extends DrawsStoreOptions {
+  readonly tree: MetadataTree;
+  readonly phases: ReadonlyMap<Phase, readonly Track[]>;
+  /** Batches whose moments were not written since they changed. */
+  readonly dirty: Set<number>;
   committed: string;
-}
-
-async function writeMetadata(state: State, path: string, value: JsonObject): Promise<void> {
-  state.metadata.set(path, value);
-  await writeAtomic(join(state.folder, path), metadataText(value));
-}
-
-async function writeArray(state: State, path: string, array: ZarrArray, dims: readonly string[]): Promise<void> {
-  await guarded("make the folder", join(state.folder, path), () =>
-    mkdir(join(state.folder, path), { recursive: true }),
-  );
-  await writeMetadata(state, `${path}/.zarray`, arrayMetadata(array));
-  await writeMetadata(state, `${path}/.zattrs`, { _ARRAY_DIMENSIONS: dims });
-}
-
-async function writeCoordinate(
-  state: State,
-  path: string,
-  dim: string,
-  labels: readonly (string | number)[],
-  visible: number,
-): Promise<void> {
-  const { dtype, bytes } = encodeLabels(labels);
-  await writeArray(state, path, { shape: [visible], chunks: [Math.max(1, labels.length)], dtype }, [dim]);
-  if (labels.length > 0) await writeAtomic(join(state.folder, path, "0"), sealChunk(bytes));
-}
-
-/** Writes a group's attributes and the coordinates of its named dimensions. */
-async function writeGroup(
-  state: State,
-  group: string,
-  variables: readonly VariableSpec[],
-  coordinates: Coordinates,
-): Promise<void> {
-  await guarded("make the folder", join(state.folder, group), () => mkdir(join(state.folder, group)));
-  await writeMetadata(state, `${group}/.zgroup`, { zarr_format: 2 });
-  await writeMetadata(state, `${group}/.zattrs`, state.attributes);
-  const lengths = new Map<string, number>();
-  for (const variable of variables) {
-    for (const [axis, dim] of variable.dims.entries()) lengths.set(dim, variable.shape[axis] ?? 0);
-  }
-  for (const [dim, length] of lengths) {
-    await writeCoordinate(state, `${group}/${dim}`, dim, axisLabels(dim, length, coordinates), length);
-  }
-}
-
-/** Writes a growing group as it is before its first draw. The draw coordinate is written whole; only its shape grows. */
-async function writeTrack(state: State, track: Track, planned: number, coordinates: Coordinates): Promise<void> {
-  await writeGroup(state, track.group, track.variables, coordinates);
-  const count = (length: number): number[] => Array.from({ length }, (_, index) => index);
-  await writeCoordinate(state, `${track.group}/chain`, "chain", count(track.shape.chains), track.shape.chains);
-  await writeCoordinate(state, `${track.group}/draw`, "draw", count(planned), 0);
-  for (const variable of track.variables) {
-    await writeArray(state, `${track.group}/${variable.name}`, trackArray(track, variable, 0), [
-      "chain",
-      "draw",
-      ...variable.dims,
-    ]);
-  }
-}
-
-async function writeDataGroup(state: State, group: string, arrays: readonly DataArray[]): Promise<void> {
-  if (arrays.length === 0) return;
-  await writeGroup(state, group, arrays, state.layout.coordinates);
-  for (const array of arrays) {
-    const path = `${group}/${array.name}`;
-    const chunks = array.shape.map((length) => Math.max(1, length));
-    await writeArray(state, path, { shape: array.shape, chunks, dtype: zarrType(array.dtype) }, array.dims);
-    if (array.values.length === 0) continue;
-    await writeAtomic(join(state.folder, path, chunkKey(array.shape.map(() => 0))), sealChunk(bytesOf(array.values)));
-  }
 }
 
 /** Checks the model's data before anything is written. */
@@ -163,129 +111,157 @@ export function checkData(data: StoreData, coordinates: Coordinates): void {
   }
 }
 
-function phaseTracks(folder: string, layout: StoreLayout, phase: Phase): PhaseTracks {
+/** The tracks of a phase; none where the layout keeps no draws of it. */
+export function phaseTracks(folder: string, layout: StoreLayout, phase: Phase): Track[] {
+  if (!keepsDraws(layout) || (phase === "warmup" && layout.warmup === 0)) return [];
+  const kept = keptLayout(layout);
   const prefix = phase === "warmup" ? "warmup_" : "";
   const shape = {
-    batches: layout.batches,
-    chains: chainCount(layout),
-    chunkChains: chunkChains(layout),
-    chunkDraws: layout.chunkDraws,
+    batches: kept.batches,
+    chains: chainCount(kept),
+    chunkChains: chunkChains(kept),
+    chunkDraws: kept.chunkDraws,
   };
   const track = (group: string, variables: readonly VariableSpec[]): Track =>
     createTrack(join(folder, group), group, variables, shape);
-  return {
-    posterior: track(`${prefix}posterior`, layout.variables),
-    statistics: track(`${prefix}sample_stats`, layout.statistics),
-    planned: phase === "warmup" ? layout.warmup : layout.draws,
-    stored: layout.batches.map(() => 0),
-    ...(layout.unconstrained === undefined || phase === "warmup"
-      ? {}
-      : { unconstrained: track("unconstrained_posterior", [unconstrainedVariable(layout.unconstrained)]) }),
-  };
+  const tracks = [track(`${prefix}posterior`, kept.variables), track(`${prefix}sample_stats`, kept.statistics)];
+  if (kept.unconstrained === undefined || phase === "warmup") return tracks;
+  return [...tracks, track("unconstrained_posterior", [unconstrainedVariable(kept.unconstrained)])];
 }
 
-function tracksOf(phase: PhaseTracks): Track[] {
-  return [phase.posterior, phase.statistics, ...(phase.unconstrained === undefined ? [] : [phase.unconstrained])];
+function count(length: number, step = 1): number[] {
+  return Array.from({ length }, (_, index) => index * step);
 }
 
-function checkBlock(state: State, block: DrawBlock, phase: PhaseTracks): void {
-  const batch = state.layout.batches[block.batch];
-  const stored = phase.stored[block.batch];
-  const what = `${block.phase} block of batch ${block.batch}`;
-  if (batch === undefined || stored === undefined) {
-    throw new StoreError(`${what}: the run has ${state.layout.batches.length} batches, counted from 0.`);
-  }
-  if (block.firstChain !== batch.firstChain || block.chains !== batch.chains) {
-    throw new StoreError(
-      `${what}: expected ${batch.chains} chains from chain ${batch.firstChain}, found ${block.chains} from chain ${block.firstChain}.`,
-    );
-  }
-  if (block.firstDraw !== stored) {
-    throw new StoreError(
-      `${what}: expected draws from ${stored} on, found a block that begins at ${block.firstDraw}. Append a batch's blocks in order.`,
-    );
-  }
-  if (!Number.isSafeInteger(block.draws) || block.draws < 0 || stored + block.draws > phase.planned) {
-    throw new StoreError(
-      `${what}: ${stored + block.draws} draws are more than the ${phase.planned} that the layout plans.`,
-    );
+/** Writes a growing group as it is before its first draw. The draw coordinate is written whole; only its shape grows. */
+async function putTrack({ tree, layout }: State, track: Track, planned: number): Promise<void> {
+  const named = { [UNCONSTRAINED_DIMENSION]: layout.unconstrained?.labels ?? [] };
+  const coordinates = track.group === "unconstrained_posterior" ? named : layout.coordinates;
+  const step = layout.keep?.kind === "thinned" ? layout.keep.every : 1;
+  await putGroup(tree, track.group, track.variables, coordinates);
+  await putCoordinate(tree, `${track.group}/chain`, "chain", count(track.shape.chains), track.shape.chains);
+  await putCoordinate(tree, `${track.group}/draw`, "draw", count(planned, step), 0);
+  for (const variable of track.variables) {
+    const dims = ["chain", "draw", ...variable.dims];
+    await putArray(tree, `${track.group}/${variable.name}`, trackArray(track, variable, 0), dims);
   }
 }
 
-async function appendBlock(state: State, block: DrawBlock): Promise<void> {
-  const phase = state.phases.get(block.phase);
-  if (phase === undefined) return;
-  checkBlock(state, block, phase);
-  const unconstrained = block.unconstrained === undefined ? {} : { z: block.unconstrained };
-  const parts = tracksOf(phase).map((track): [Track, Readonly<Record<string, Numbers>>] => {
-    if (track === phase.posterior) return [track, block.posterior];
-    return [track, track === phase.statistics ? block.statistics : unconstrained];
-  });
-  for (const [track, values] of parts) checkValues(track, block, values);
-  for (const [track, values] of parts) await appendToTrack(track, block, values);
-  phase.stored[block.batch] = block.firstDraw + block.draws;
+/** The dimensions of a table of moments. */
+function tableDims(of: MomentsTable): readonly string[] {
+  return ["chain", of === "posterior" ? "quantity" : "statistic", "moment"];
 }
 
-/** Makes what was appended visible: every array is as long as the batch with the fewest draws. */
-async function commit(state: State): Promise<void> {
-  const stored: Record<string, number[]> = {};
-  for (const [name, phase] of state.phases) stored[name] = [...phase.stored];
-  const signature = JSON.stringify(stored);
-  if (signature === state.committed) return;
-  for (const phase of state.phases.values()) {
-    const draws = Math.min(...phase.stored);
-    for (const track of tracksOf(phase)) {
-      await flushTrack(track, phase.stored);
-      const length = { shape: [draws], chunks: [Math.max(1, phase.planned)], dtype: "<i8" };
-      await writeMetadata(state, `${track.group}/draw/.zarray`, arrayMetadata(length));
-      for (const variable of track.variables) {
-        await writeMetadata(
-          state,
-          `${track.group}/${variable.name}/.zarray`,
-          arrayMetadata(trackArray(track, variable, draws)),
-        );
+/** Writes the group `moments`: one array `[chain, quantity, moment]` of the quantities and one of the statistics. */
+async function putMoments({ tree, layout }: State): Promise<void> {
+  const chains = chainCount(layout);
+  await putGroup(tree, "moments", [], {});
+  await putCoordinate(tree, "moments/chain", "chain", count(chains), chains);
+  await putCoordinate(tree, "moments/moment", "moment", MOMENT_NAMES, MOMENT_NAMES.length);
+  for (const of of MOMENTS_TABLES) {
+    const width = tableWidth(layout, of);
+    if (width === 0) continue;
+    const dims = tableDims(of);
+    const names = tableVariables(layout, of).flatMap((variable) => quantityNames(variable, layout.coordinates));
+    await putCoordinate(tree, `moments/${dims[1]}`, dims[1]!, names, width);
+    const shape = [chains, width, MOMENT_NAMES.length];
+    const chunks = [chunkChains(layout), width, MOMENT_NAMES.length];
+    await putArray(tree, `moments/${of}`, { shape, chunks, dtype: "<f8" }, dims);
+  }
+}
+
+/** Writes the moments of the batches that have new draws: one rename for each table of a chunk of chains. */
+async function flushMoments({ tree, layout, moments, dirty }: State): Promise<void> {
+  const perChunk = chunkChains(layout);
+  for (const index of moments === undefined ? [] : dirty) {
+    const batch = layout.batches[index]!;
+    for (const of of MOMENTS_TABLES) {
+      const table = moments!.table(index, of);
+      const row = table.length / batch.chains;
+      for (let chain = 0; row > 0 && chain < batch.chains; chain += perChunk) {
+        const chunk = new Float64Array(perChunk * row).fill(Number.NaN);
+        chunk.set(table.subarray(chain * row, Math.min(batch.chains, chain + perChunk) * row));
+        await putChunk(tree, `moments/${of}`, [(batch.firstChain + chain) / perChunk, 0, 0], chunk);
       }
     }
   }
-  await writeMetadata(state, ".zattrs", { ...state.attributes, draws_stored: stored });
-  const metadata = Object.fromEntries([...state.metadata].sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeAtomic(join(state.folder, ".zmetadata"), metadataText({ metadata, zarr_consolidated_format: 1 }), true);
+  dirty.clear();
+}
+
+async function appendBlock(state: State, block: DrawBlock): Promise<void> {
+  const unconstrained: Record<string, Numbers> = block.unconstrained === undefined ? {} : { z: block.unconstrained };
+  const parts = [block.posterior, block.statistics, unconstrained];
+  for (const [index, track] of (state.phases.get(block.phase) ?? []).entries()) {
+    await appendToTrack(track, block, parts[index] ?? {});
+  }
+}
+
+/** Makes what was appended visible: every array is as long as the batch with the fewest draws. */
+async function commit(state: State, stored: StoredDraws): Promise<void> {
+  const { tree, layout } = state;
+  const signature = JSON.stringify(stored);
+  if (signature === state.committed) return;
+  for (const [phase, tracks] of state.phases) {
+    const kept = stored[phase].map((draws) => keptDraws(layout, draws));
+    const planned = keptLayout(layout)[phase === "warmup" ? "warmup" : "draws"];
+    const draws = Math.min(...kept);
+    for (const track of tracks) {
+      await flushTrack(track, kept);
+      const length = { shape: [draws], chunks: [Math.max(1, planned)], dtype: "<i8" };
+      await putMetadata(tree, `${track.group}/draw/.zarray`, arrayMetadata(length));
+      for (const variable of track.variables) {
+        const array = arrayMetadata(trackArray(track, variable, draws));
+        await putMetadata(tree, `${track.group}/${variable.name}/.zarray`, array);
+      }
+    }
+  }
+  await flushMoments(state);
+  const counts: JsonObject = { sampling: stored.sampling, ...(layout.warmup > 0 && { warmup: stored.warmup }) };
+  await putMetadata(tree, ".zattrs", { ...tree.attributes, draws_stored: counts });
+  await consolidate(tree);
   state.committed = signature;
 }
 
-/**
- * Makes `draws.zarr` with its groups, coordinates and data, and commits it empty.
- * @param folder must not exist yet
- */
-export async function createDrawsStore(
-  folder: string,
-  layout: StoreLayout,
-  data: StoreData,
-  attributes: JsonObject,
-): Promise<DrawsStore> {
-  const phases = new Map<Phase, PhaseTracks>([["sampling", phaseTracks(folder, layout, "sampling")]]);
-  if (layout.warmup > 0) phases.set("warmup", phaseTracks(folder, layout, "warmup"));
-  const state: State = { folder, layout, attributes, metadata: new Map(), phases, committed: "" };
-  await guarded("make the folder", dirname(folder), () => mkdir(folder));
-  await writeMetadata(state, ".zgroup", { zarr_format: 2 });
-  for (const phase of phases.values()) {
-    for (const track of tracksOf(phase)) {
-      const named =
-        track === phase.unconstrained
-          ? { [UNCONSTRAINED_DIMENSION]: layout.unconstrained?.labels ?? [] }
-          : layout.coordinates;
-      await writeTrack(state, track, phase.planned, named);
-    }
+async function putAll(state: State, data: StoreData): Promise<void> {
+  const { tree, layout } = state;
+  await makeFolder(tree.folder);
+  await putMetadata(tree, ".zgroup", { zarr_format: 2 });
+  const kept = keptLayout(layout);
+  for (const [phase, tracks] of state.phases) {
+    for (const track of tracks) await putTrack(state, track, phase === "warmup" ? kept.warmup : kept.draws);
   }
-  await writeDataGroup(state, "observed_data", data.observed);
-  await writeDataGroup(state, "constant_data", data.constant);
-  await commit(state);
+  if (state.moments !== undefined) await putMoments(state);
+  await putDataGroup(tree, "observed_data", data.observed, layout.coordinates);
+  await putDataGroup(tree, "constant_data", data.constant, layout.coordinates);
+}
+
+function stateOf(options: DrawsStoreOptions, entries: JsonObject = {}): State {
+  const { folder, layout, attributes } = options;
+  const phases = new Map<Phase, readonly Track[]>([["sampling", phaseTracks(folder, layout, "sampling")]]);
+  if (layout.warmup > 0) phases.set("warmup", phaseTracks(folder, layout, "warmup"));
+  const dirty = new Set(layout.batches.keys());
+  return { ...options, tree: createTree(folder, attributes, entries), phases, dirty, committed: "" };
+}
+
+function storeOf(state: State): DrawsStore {
   return {
-    append: (block) => appendBlock(state, block),
-    commit: () => commit(state),
-    stored: () => ({
-      sampling: [...(phases.get("sampling")?.stored ?? [])],
-      warmup: [...(phases.get("warmup")?.stored ?? [])],
-    }),
+    append: (block) => {
+      state.dirty.add(block.batch);
+      return appendBlock(state, block);
+    },
+    commit: (stored) => commit(state, stored),
+    tracks: (phase) => state.phases.get(phase) ?? [],
   };
+}
+
+/** Makes `draws.zarr` with its groups, coordinates and data; the caller commits. */
+export async function createDrawsStore(options: DrawsStoreOptions, data: StoreData): Promise<DrawsStore> {
+  const state = stateOf(options);
+  await putAll(state, data);
+  return storeOf(state);
+}
+
+/** Goes on with a `draws.zarr` whose committed metadata are `entries`; the caller restores the tracks and commits. */
+export function reopenDrawsStore(options: DrawsStoreOptions, entries: JsonObject): DrawsStore {
+  return storeOf(stateOf(options, entries));
 }

@@ -87,6 +87,14 @@ export async function writeAtomic(path: string, data: Uint8Array | string, sync 
   }
 }
 
+/** Removes a file, if there is one. */
+export async function removeFile(path: string): Promise<void> {
+  await guarded("remove", path, () => rm(path, { force: true }));
+}
+
+/** Names that `writeAtomic` gives before it renames: what is left of a write that a killed process began. */
+export const TEMPORARY: RegExp = /^\..*\.[0-9a-f]{12}\.tmp$/;
+
 /** Length of a file in bytes, or undefined where there is none. */
 export async function fileLength(path: string): Promise<number | undefined> {
   try {

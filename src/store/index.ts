@@ -1,14 +1,19 @@
 /** The results folder: what other rooms may use of it. */
 
 export type { DrawGroup, DrawSelection, QuantityDraws } from "./array-reader.ts";
-export type { Checkpoint, CheckpointSearch } from "./checkpoints.ts";
+export type { BatchDraws, Checkpoint, CheckpointSearch } from "./checkpoints.ts";
+export { compareManifest, type ManifestDifference } from "./compare-manifest.ts";
 export { type ChainDigests, chainDigests, type Digests, runDigest } from "./digest.ts";
 export type { StoreData, StoredDraws } from "./draws-store.ts";
 export type { Json, JsonObject } from "./json.ts";
-export type { BatchSpan, DataArray, StoreLayout } from "./layout.ts";
+export { type BatchSpan, type DataArray, type Keep, keptDraws, type StoreLayout } from "./layout.ts";
 export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";
+export type { MomentsTable } from "./moments.ts";
 export { checkFileName, quantityNames } from "./names.ts";
 export { openResults, type ResultsReader } from "./reader.ts";
+export type { BatchResume } from "./recover.ts";
+export { type ReopenedResults, type ReopenOptions, reopenResults } from "./reopen.ts";
+export { momentsRows, type StoredMoments } from "./stored-moments.ts";
 export {
   csvText,
   type Gate,

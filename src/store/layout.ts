@@ -15,6 +15,9 @@ export interface DataArray extends VariableSpec {
   readonly values: Numbers;
 }
 
+/** What of the draws is kept where not all are: every k-th draw (the first, the one after k more, …), or moments alone. */
+export type Keep = { readonly kind: "thinned"; readonly every: number } | { readonly kind: "moments" };
+
 /** The arrays of a run: what each block carries, in declared order, and how long the run is meant to be. */
 export interface StoreLayout {
   /** The model's variables, constrained and derived, in declared order: the order of the digest. */
@@ -30,6 +33,8 @@ export interface StoreLayout {
   readonly warmup: number;
   /** Draws of a chunk; best the block size. */
   readonly chunkDraws: number;
+  /** Absent: all draws are kept. Otherwise exact moments of all draws are kept too. */
+  readonly keep?: Keep;
   /** When the config keeps unconstrained draws: one label for each of the D dimensions. */
   readonly unconstrained?: { readonly dtype: Precision; readonly labels: readonly string[] };
 }
@@ -55,6 +60,24 @@ export function chunkChains(layout: Pick<StoreLayout, "batches">): number {
   const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
   const starts = layout.batches.map((batch) => batch.firstChain).reduce(gcd, 0);
   return Math.max(1, starts === 0 ? chainCount(layout) : starts);
+}
+
+/** How many of a chain's first `draws` draws are kept. */
+export function keptDraws(layout: Pick<StoreLayout, "keep">, draws: number): number {
+  if (layout.keep === undefined) return draws;
+  return layout.keep.kind === "moments" ? 0 : Math.ceil(draws / layout.keep.every);
+}
+
+/** The layout of the arrays of draws on the disk: of the draws that are kept. */
+export function keptLayout(layout: StoreLayout): StoreLayout {
+  const draws = keptDraws(layout, layout.draws);
+  const warmup = keptDraws(layout, layout.warmup);
+  return { ...layout, draws, warmup, chunkDraws: Math.min(layout.chunkDraws, Math.max(1, draws, warmup)) };
+}
+
+/** True if the run keeps draws, and not moments alone. */
+export function keepsDraws(layout: Pick<StoreLayout, "keep">): boolean {
+  return layout.keep?.kind !== "moments";
 }
 
 function checkVariable(variable: VariableSpec, group: string, layout: Pick<StoreLayout, "coordinates">): void {
@@ -132,6 +155,7 @@ export function checkLayout(layout: StoreLayout): void {
     ["draws", layout.draws, 0],
     ["warmup", layout.warmup, 0],
     ["chunkDraws", layout.chunkDraws, 1],
+    ["keep.every", layout.keep?.kind === "thinned" ? layout.keep.every : 1, 1],
   ] as const) {
     if (!Number.isSafeInteger(value) || value < least) {
       throw new StoreError(`${name} of a results layout must be a whole number of at least ${least}, found ${value}.`);
@@ -170,6 +194,7 @@ export function readLayout(value: Json | undefined, place: Place): StoreLayout {
   const list = (key: string): readonly Json[] => asArray(member(object, key), inside(place, key));
   const count = (key: string): number => asCount(member(object, key), inside(place, key));
   const unconstrained = member(object, "unconstrained");
+  const keep = member(object, "keep");
   const layout: StoreLayout = {
     variables: list("variables").map((entry, i) => readVariable(entry, inside(inside(place, "variables"), i))),
     statistics: list("statistics").map((entry, i) => readVariable(entry, inside(inside(place, "statistics"), i))),
@@ -178,12 +203,20 @@ export function readLayout(value: Json | undefined, place: Place): StoreLayout {
     draws: count("draws"),
     warmup: count("warmup"),
     chunkDraws: count("chunkDraws"),
+    ...(keep === undefined ? {} : { keep: readKeep(keep, inside(place, "keep")) }),
     ...(unconstrained === undefined
       ? {}
       : { unconstrained: readUnconstrained(unconstrained, inside(place, "unconstrained")) }),
   };
   checkLayout(layout);
   return layout;
+}
+
+function readKeep(value: Json, place: Place): Keep {
+  const object = asObject(value, place);
+  const kind = asOneOf(member(object, "kind"), ["thinned", "moments"] as const, inside(place, "kind"));
+  if (kind === "moments") return { kind };
+  return { kind, every: asCount(member(object, "every"), inside(place, "every"), 1) };
 }
 
 function readBatch(value: Json, place: Place): BatchSpan {

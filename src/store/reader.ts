@@ -15,8 +15,10 @@ import { type CheckpointSearch, readCheckpoint } from "./checkpoints.ts";
 import { chainDigests, type Digests } from "./digest.ts";
 import { readBounded } from "./files.ts";
 import { asArray, asCount, asObject, inside, type JsonObject, member, type Place, parseJson } from "./json.ts";
-import { chainCount, elements, type StoreLayout } from "./layout.ts";
+import { chainCount, elements, keptDraws, keptLayout, type StoreLayout } from "./layout.ts";
 import { type RunDocument, readRunDocument } from "./manifest.ts";
+import type { MomentsTable } from "./moments.ts";
+import { readMoments, type StoredMoments } from "./stored-moments.ts";
 import { type Gate, type RunFacts, readRow, type SummaryDocument } from "./summary.ts";
 
 const MAX_METADATA = 256 * 2 ** 20;
@@ -27,7 +29,10 @@ export interface ResultsReader {
   readonly directory: string;
   readonly run: RunDocument;
   readonly layout: StoreLayout;
-  /** Draws of each chain that are committed, by phase: the batch with the fewest decides. */
+  /**
+   * Draws of each chain that are committed, by phase: the batch with the fewest decides. Where the run does not keep all
+   * draws (`layout.keep`), these count all of them: arrays are `keptDraws(layout, …)` long.
+   */
   readonly committed: { readonly warmup: number; readonly sampling: number };
   /** Draws committed of each batch, by phase; more than `committed` where a run stopped between batches. */
   readonly perBatch: { readonly warmup: readonly number[]; readonly sampling: readonly number[] };
@@ -39,10 +44,12 @@ export interface ResultsReader {
   statistic(name: string): Promise<Float64Array[]>;
   /** The draws of a variable as stored: `[chain, draw, ...shape]`, row-major. */
   raw(variable: string, selection?: DrawSelection): Promise<Numbers>;
-  /** Digests of the posterior draws as they lie on the disk. */
+  /** Digests of the posterior draws as they lie on the disk. @throws StoreError where the run does not keep all draws */
   digests(): Promise<Digests>;
   /** Chains whose draws are not those that run.json's digests were made of; empty when all is well. */
   damagedChains(): Promise<number[]>;
+  /** Exact moments of all draws, kept or not; undefined where the run keeps all draws. Default: of the quantities. */
+  moments(of?: MomentsTable): Promise<StoredMoments | undefined>;
   /** The summary, or undefined where the run did not write one. */
   summary(): Promise<SummaryDocument | undefined>;
   readCheckpoint(batch: number): Promise<CheckpointSearch>;
@@ -50,7 +57,12 @@ export interface ResultsReader {
 
 /** Digests batch by batch, each over all draws that are committed of it. */
 async function readDigests(source: Source): Promise<Digests> {
-  const { layout } = source.run;
+  const { layout, directory } = source;
+  if (layout.keep !== undefined) {
+    throw new StoreError(
+      `${directory}: the run does not keep all draws (\`keep: ${layout.keep.kind}\`), so their digests cannot be computed again. Compare the digests in run.json with those of another run.`,
+    );
+  }
   const digests = chainDigests(chainCount(layout), layout.variables);
   for (const [index, batch] of layout.batches.entries()) {
     const draws = source.perBatch.sampling[index] ?? 0;
@@ -113,13 +125,15 @@ function readStored(file: string, metadata: JsonObject, layout: StoreLayout, pha
   );
 }
 
-/**
- * Opens a results folder, finished or not.
- * @throws StoreError if it is not one, or if run.json or the store's metadata are damaged
- */
-export async function openResults(path: string): Promise<ResultsReader> {
-  const directory = resolve(path);
-  const run = await readRunDocument(directory);
+/** The last commit of a store: its metadata, and the draws of each batch. */
+export async function readCommitted(
+  directory: string,
+  layout: StoreLayout,
+): Promise<{
+  readonly metadataFile: string;
+  readonly metadata: JsonObject;
+  readonly stored: ResultsReader["perBatch"];
+}> {
   const metadataFile = join(directory, "draws.zarr", ".zmetadata");
   const bytes = await readBounded(metadataFile, MAX_METADATA);
   if (bytes === undefined) {
@@ -129,15 +143,28 @@ export async function openResults(path: string): Promise<ResultsReader> {
   }
   const top = parseJson(bytes.toString("utf8"), metadataFile);
   const metadata = asObject(member(top, "metadata"), { file: metadataFile, key: "metadata" });
-  const perBatch = {
-    warmup: readStored(metadataFile, metadata, run.layout, "warmup"),
-    sampling: readStored(metadataFile, metadata, run.layout, "sampling"),
+  const stored = {
+    warmup: readStored(metadataFile, metadata, layout, "warmup"),
+    sampling: readStored(metadataFile, metadata, layout, "sampling"),
   };
-  return readerOf({ directory, run, metadata, metadataFile, perBatch });
+  return { metadataFile, metadata, stored };
 }
 
-function readerOf(source: Source): ResultsReader {
-  const { directory, run, perBatch } = source;
+/**
+ * Opens a results folder, finished or not.
+ * @throws StoreError if it is not one, or if run.json or the store's metadata are damaged
+ */
+export async function openResults(path: string): Promise<ResultsReader> {
+  const directory = resolve(path);
+  const run = await readRunDocument(directory);
+  const { metadataFile, metadata, stored } = await readCommitted(directory, run.layout);
+  const kept = (draws: readonly number[]): number[] => draws.map((count) => keptDraws(run.layout, count));
+  const perBatch = { warmup: kept(stored.warmup), sampling: kept(stored.sampling) };
+  return readerOf({ directory, run, layout: keptLayout(run.layout), metadata, metadataFile, perBatch }, stored);
+}
+
+function readerOf(source: Source, perBatch: ResultsReader["perBatch"]): ResultsReader {
+  const { directory, run } = source;
   return {
     directory,
     run,
@@ -150,6 +177,7 @@ function readerOf(source: Source): ResultsReader {
     raw: (variable, selection = {}) => readRaw(source, variable, selection),
     digests: () => readDigests(source),
     damagedChains: () => damagedChains(source),
+    moments: (of = "posterior") => readMoments(source, of),
     summary: () => readSummary(directory),
     readCheckpoint: (batch) => readCheckpoint(join(directory, "checkpoints"), batch),
   };

@@ -7,7 +7,18 @@ import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { writeAtomic } from "./files.ts";
 import { type BatchSpan, elements } from "./layout.ts";
-import { allocate, bytesOf, chunkKey, isStoredAs, sealChunk, type ZarrArray, zarrType } from "./zarr.ts";
+import {
+  allocate,
+  bytesOf,
+  CHECKSUM_BYTES,
+  chunkKey,
+  decode,
+  elementBytes,
+  readChunk,
+  sealChunk,
+  type ZarrArray,
+  zarrType,
+} from "./zarr.ts";
 
 /** How a track's chains and draws are cut into chunks. */
 export interface TrackShape {
@@ -25,6 +36,8 @@ export interface Track {
   readonly shape: TrackShape;
   /** By batch, by variable: `[chains, chunkDraws, ...shape]`. */
   readonly pending: Map<number, Map<string, Numbers>>;
+  /** Batches whose unwritten draws are on the disk in no form yet. */
+  readonly dirty: Set<number>;
 }
 
 export function createTrack(
@@ -33,7 +46,7 @@ export function createTrack(
   variables: readonly VariableSpec[],
   shape: TrackShape,
 ): Track {
-  return { group, folder, variables, shape, pending: new Map() };
+  return { group, folder, variables, shape, pending: new Map(), dirty: new Set() };
 }
 
 /** Metadata of a track's array when `draws` draws of every chain are committed. */
@@ -43,25 +56,6 @@ export function trackArray(track: Track, variable: VariableSpec, draws: number):
     chunks: [track.shape.chunkChains, track.shape.chunkDraws, ...variable.shape.map((length) => Math.max(1, length))],
     dtype: zarrType(variable.dtype),
   };
-}
-
-/** Checks that a block carries the track's variables, in their types and lengths. */
-export function checkValues(track: Track, block: DrawBlock, values: Readonly<Record<string, Numbers>>): void {
-  for (const variable of track.variables) {
-    const found = Object.hasOwn(values, variable.name) ? values[variable.name] : undefined;
-    const expected = block.chains * block.draws * elements(variable);
-    const where = `block of batch ${block.batch} at draw ${block.firstDraw}, ${track.group}`;
-    if (found === undefined) {
-      throw new StoreError(
-        `${where}: variable "${variable.name}" is missing; found ${Object.keys(values).join(", ") || "none"}.`,
-      );
-    }
-    if (!isStoredAs(found, variable.dtype) || found.length !== expected) {
-      throw new StoreError(
-        `${where}: variable "${variable.name}" must be ${expected} numbers of type ${variable.dtype}, found ${found.length} in a ${found.constructor.name}.`,
-      );
-    }
-  }
 }
 
 /** Writes the chunks of one batch at one chunk of draws; `values` is `[chains, chunkDraws, ...shape]`. */
@@ -83,8 +77,8 @@ async function writeChunks(
       padded.set(chunk);
       chunk = padded;
     }
-    const indices = [(batch.firstChain + chain) / chunkChains, drawChunk, ...variable.shape.map(() => 0)];
-    await writeAtomic(join(track.folder, variable.name, chunkKey(indices)), sealChunk(bytesOf(chunk)));
+    const path = chunkPath(track, variable, (batch.firstChain + chain) / chunkChains, drawChunk);
+    await writeAtomic(path, sealChunk(bytesOf(chunk)));
   }
 }
 
@@ -156,6 +150,7 @@ export async function appendToTrack(
   const batch = track.shape.batches[block.batch];
   if (batch === undefined)
     throw new StoreError(`batch ${block.batch} is not one of the run's ${track.shape.batches.length}.`);
+  track.dirty.add(block.batch);
   for (const variable of track.variables) {
     const source = values[variable.name];
     if (source !== undefined) await appendVariable(track, variable, block, source, batch);
@@ -166,11 +161,45 @@ export async function appendToTrack(
 export async function flushTrack(track: Track, stored: readonly number[]): Promise<void> {
   for (const [index, chunks] of track.pending) {
     const batch = track.shape.batches[index];
-    if (batch === undefined) continue;
+    if (batch === undefined || !track.dirty.has(index)) continue;
     for (const variable of track.variables) {
       const chunk = chunks.get(variable.name);
       if (chunk !== undefined)
         await writeChunks(track, variable, batch, Math.floor((stored[index] ?? 0) / track.shape.chunkDraws), chunk);
     }
   }
+  track.dirty.clear();
+}
+
+/** Path of a chunk of a track's variable. */
+export function chunkPath(track: Track, variable: VariableSpec, chainChunk: number, drawChunk: number): string {
+  return join(track.folder, variable.name, chunkKey([chainChunk, drawChunk, ...variable.shape.map(() => 0)]));
+}
+
+/** Bytes of each chunk file of a track's variable. */
+export function chunkBytes(track: Track, variable: VariableSpec): number {
+  const { chunkChains, chunkDraws } = track.shape;
+  return chunkChains * chunkDraws * elements(variable) * elementBytes(variable.dtype) + CHECKSUM_BYTES;
+}
+
+/**
+ * Reads a batch's chunks at one chunk of draws, `[chains, chunkDraws, ...shape]`.
+ * @throws StoreError if one is missing, has another length, or is damaged
+ */
+export async function readChunks(
+  track: Track,
+  variable: VariableSpec,
+  batch: BatchSpan,
+  drawChunk: number,
+): Promise<Numbers> {
+  const { chunkChains, chunkDraws } = track.shape;
+  const perChain = chunkDraws * elements(variable);
+  const all = allocate(variable.dtype, batch.chains * perChain);
+  for (let chain = 0; perChain > 0 && chain < batch.chains; chain += chunkChains) {
+    const path = chunkPath(track, variable, (batch.firstChain + chain) / chunkChains, drawChunk);
+    const values = decode(variable.dtype, await readChunk(path, chunkBytes(track, variable)));
+    const held = Math.min(chunkChains, batch.chains - chain);
+    all.set(values.subarray(0, held * perChain), chain * perChain);
+  }
+  return all;
 }

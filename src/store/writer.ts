@@ -1,28 +1,34 @@
 /** Makes and fills a results folder: results/<config name>/<run id>/. */
-import { appendFile, lstat, mkdir, realpath, rm } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { DrawBlock } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { type Checkpoint, type CheckpointSearch, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
-import { type ChainDigests, chainDigests, type Digests } from "./digest.ts";
-import { checkData, createDrawsStore, type DrawsStore, type StoreData, type StoredDraws } from "./draws-store.ts";
-import { errorCode, guarded, storeError, writeAtomic } from "./files.ts";
+import { type ChainDigests, chainDigests, type Digests, type ResumableDigests, resumableDigests } from "./digest.ts";
+import {
+  checkData,
+  createDrawsStore,
+  type DrawsStore,
+  type StoreData,
+  type StoredDraws,
+  unconstrainedVariable,
+} from "./draws-store.ts";
+import { guarded, writeAtomic } from "./files.ts";
+import { checkBlock, thinned } from "./intake.ts";
 import type { JsonObject } from "./json.ts";
 import { chainCount, checkLayout, elements, type StoreLayout } from "./layout.ts";
 import { type Manifest, type RunDocument, type RunStatus, writeRunDocument } from "./manifest.ts";
+import { makeFolder } from "./metadata.ts";
+import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
+import { makeRunFolder, type RunFolder } from "./run-folder.ts";
+import { SHA256_STATE_BYTES } from "./sha256.ts";
 import { type SummaryDocument, summaryCsv, summaryJson } from "./summary.ts";
 
 /** What `createResults` needs. */
-export interface ResultsOptions {
-  /** The folder of all results; made where it is missing. */
-  readonly root: string;
-  /** Name of the config: one plain folder name. */
-  readonly configName: string;
+export interface ResultsOptions extends RunFolder {
   /** One plain folder name; default: `runId(now, manifest.hashes.config)`. */
   readonly runId?: string;
-  /** Replace an existing run of that id. */
-  readonly force?: boolean;
   readonly manifest: Manifest;
   readonly layout: StoreLayout;
   readonly data?: StoreData;
@@ -55,6 +61,10 @@ export interface ResultsWriter {
   stored(): StoredDraws;
   /** Appends one line to events.ndjson, with the time in front. */
   recordEvent(event: JsonObject): Promise<void>;
+  /**
+   * Commits, then writes the state of a batch after the last draw of it that was appended. Whenever the checkpoint is
+   * there, so are the draws before it: a killed run goes on from it, and later draws are computed anew.
+   */
   writeCheckpoint(batch: number, bytes: Uint8Array, meta: JsonObject): Promise<Checkpoint>;
   readCheckpoint(batch: number): Promise<CheckpointSearch>;
   /** Writes one more file, such as report.html, into the results folder. */
@@ -74,55 +84,6 @@ export function runId(time: Date, configHash: string): string {
   return `${stamp}Z-${configHash.replaceAll(/[^0-9a-zA-Z]/g, "").slice(0, 8) || "run"}`;
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await guarded("make the results folder", path, () => mkdir(path, { recursive: true }));
-}
-
-/** Refuses a folder that a link leads out of the results folder. */
-async function checkInside(root: string, path: string): Promise<void> {
-  const real = await guarded("open the folder", path, () => realpath(path));
-  const way = relative(await guarded("open the folder", root, () => realpath(root)), real);
-  if (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) {
-    throw new StoreError(
-      `${path} is a link to ${real}, outside the results folder ${root}. Remove the link, or choose another folder with --out.`,
-    );
-  }
-}
-
-/** Removes an existing run for `force`; only what is a results folder is ever removed. */
-async function removeRun(directory: string): Promise<void> {
-  const info = await guarded("open the folder", directory, () => lstat(directory));
-  const isRun =
-    info.isDirectory() && (await lstat(join(directory, "run.json")).catch(() => undefined))?.isFile() === true;
-  if (!isRun) {
-    throw new StoreError(
-      `${directory} exists and is not a results folder (no run.json in it): it is not replaced. Choose another run id.`,
-    );
-  }
-  await guarded("remove the earlier run", directory, () => rm(directory, { recursive: true }));
-}
-
-async function makeRunFolder(options: ResultsOptions, id: string): Promise<string> {
-  const root = resolve(options.root);
-  const parent = join(root, options.configName);
-  await makeFolder(parent);
-  await checkInside(root, parent);
-  const directory = join(parent, id);
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
-    if (options.force !== true) {
-      throw new StoreError(
-        `the run ${directory} exists already and is not overwritten. Give another --run-id, or replace it with --force.`,
-      );
-    }
-    await removeRun(directory);
-    await guarded("make the results folder", directory, () => mkdir(directory));
-  }
-  return directory;
-}
-
 /** Runs actions one after the other. */
 function createQueue(): <T>(action: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -133,8 +94,21 @@ function createQueue(): <T>(action: () => Promise<T>) => Promise<T> {
   };
 }
 
+/** What an open results folder is made of. */
+export interface Open {
+  readonly directory: string;
+  readonly run: RunDocument;
+  readonly store: DrawsStore;
+  readonly digests: ChainDigests | ResumableDigests;
+  /** Where the run does not keep all draws. */
+  readonly moments?: RunMoments;
+  /** Draws of each batch so far. */
+  readonly stored: { readonly warmup: number[]; readonly sampling: number[] };
+  failure?: unknown;
+  finished: boolean;
+}
+
 function addDigest(digests: ChainDigests, layout: StoreLayout, block: DrawBlock): void {
-  if (block.phase !== "sampling") return;
   for (let chain = 0; chain < block.chains; chain++) {
     const values = layout.variables.map((variable) => {
       const length = block.draws * elements(variable);
@@ -145,35 +119,64 @@ function addDigest(digests: ChainDigests, layout: StoreLayout, block: DrawBlock)
   }
 }
 
-interface Open {
-  readonly directory: string;
-  readonly run: RunDocument;
-  readonly store: DrawsStore;
-  readonly digests: ChainDigests;
-  failure?: unknown;
-  finished: boolean;
+async function store(open: Open, block: DrawBlock): Promise<void> {
+  const { layout } = open.run;
+  if (block.phase === "warmup" && layout.warmup === 0) return;
+  const z = layout.unconstrained === undefined ? undefined : unconstrainedVariable(layout.unconstrained);
+  checkBlock(layout, block, open.stored[block.phase][block.batch], z);
+  await open.store.append(layout.keep?.kind === "thinned" ? thinned(block, layout.keep.every, layout) : block);
+  if (block.phase === "sampling") {
+    addDigest(open.digests, layout, block);
+    open.moments?.add(block);
+  }
+  open.stored[block.phase][block.batch] = block.firstDraw + block.draws;
+}
+
+/** Runs a write of draws; after one that failed there are no more. */
+async function orFail(open: Open, write: () => Promise<void>): Promise<void> {
+  if (open.failure !== undefined) throw open.failure;
+  try {
+    await write();
+  } catch (error) {
+    open.failure = error;
+    throw error;
+  }
 }
 
 async function append(open: Open, block: DrawBlock): Promise<void> {
   if (open.finished) throw new StoreError(`${open.directory} is finished: no block can be appended.`);
-  if (open.failure !== undefined) throw open.failure;
-  try {
-    await open.store.append(block);
-    addDigest(open.digests, open.run.layout, block);
-  } catch (error) {
-    open.failure = error;
-    throw error;
-  }
+  await orFail(open, () => store(open, block));
 }
 
 async function commit(open: Open): Promise<void> {
-  if (open.failure !== undefined) throw open.failure;
-  try {
-    await open.store.commit();
-  } catch (error) {
-    open.failure = error;
-    throw error;
+  await orFail(open, () => open.store.commit(open.stored));
+}
+
+/** The store's own state of a batch; empty where it follows from the draws on the disk. */
+function batchState({ run, digests, moments }: Open, batch: number): Uint8Array {
+  const span = run.layout.batches[batch];
+  if (moments === undefined || !("save" in digests) || span === undefined) return new Uint8Array();
+  const hashes = Array.from({ length: span.chains }, (_, chain) => digests.save(span.firstChain + chain));
+  return Buffer.concat([...hashes, moments.save(batch)]);
+}
+
+/** Goes on from a state that `batchState` gave. @throws StoreError if it does not fit */
+export function restoreState({ run, digests, moments }: Open, batch: number, draws: number, state: Uint8Array): void {
+  const span = run.layout.batches[batch];
+  if (moments === undefined || !("restore" in digests) || span === undefined) return;
+  for (let chain = 0; chain < span.chains; chain++) {
+    const from = chain * SHA256_STATE_BYTES;
+    digests.restore(span.firstChain + chain, draws, state.subarray(from, from + SHA256_STATE_BYTES));
   }
+  moments.restore(batch, state.subarray(span.chains * SHA256_STATE_BYTES));
+}
+
+/** Commits, then writes the checkpoint: whenever it is there, the draws before its position are. */
+async function checkpoint(open: Open, batch: number, bytes: Uint8Array, meta: JsonObject): Promise<Checkpoint> {
+  await commit(open);
+  const stored = { warmup: open.stored.warmup[batch] ?? 0, sampling: open.stored.sampling[batch] ?? 0 };
+  const content = { bytes, meta, stored, state: batchState(open, batch) };
+  return await writeCheckpoint(join(open.directory, "checkpoints"), batch, content);
 }
 
 async function finish(open: Open, ending: Ending): Promise<SummaryDocument | undefined> {
@@ -202,22 +205,38 @@ async function recordEvent(directory: string, event: JsonObject): Promise<void> 
   await guarded("write", path, () => appendFile(path, line));
 }
 
-function writerOf(open: Open): ResultsWriter {
+export function writerOf(open: Open): ResultsWriter {
   const queued = createQueue();
-  const checkpoints = join(open.directory, "checkpoints");
   return {
     directory: open.directory,
     runId: open.run.runId,
     appendBlock: (block) => queued(() => append(open, block)),
     commit: () => queued(() => commit(open)),
-    stored: () => open.store.stored(),
+    stored: () => ({ warmup: [...open.stored.warmup], sampling: [...open.stored.sampling] }),
     recordEvent: (event) => queued(() => recordEvent(open.directory, event)),
-    writeCheckpoint: (batch, bytes, meta) => queued(() => writeCheckpoint(checkpoints, batch, bytes, meta)),
-    readCheckpoint: (batch) => queued(() => readCheckpoint(checkpoints, batch)),
+    writeCheckpoint: (batch, bytes, meta) => queued(() => checkpoint(open, batch, bytes, meta)),
+    readCheckpoint: (batch) => queued(() => readCheckpoint(join(open.directory, "checkpoints"), batch)),
     writeFile: (name, content) =>
       queued(() => writeAtomic(join(open.directory, checkFileName(name, "the file")), content)),
     digests: () => open.digests.current(),
     finish: (ending) => queued(() => finish(open, ending)),
+  };
+}
+
+/** What a new or reopened run gathers in memory. */
+export function gatherers(layout: StoreLayout): Pick<Open, "digests" | "moments"> {
+  const chains = chainCount(layout);
+  if (layout.keep === undefined) return { digests: chainDigests(chains, layout.variables) };
+  return { digests: resumableDigests(chains, layout.variables), moments: createMoments(layout) };
+}
+
+/** Attributes of the groups of a run's `draws.zarr`. */
+export function storeAttributes(run: RunDocument): JsonObject {
+  const version = run.manifest.versions["package"];
+  return {
+    created_at: run.created,
+    inference_library: "manychain",
+    inference_library_version: typeof version === "string" ? version : "",
   };
 }
 
@@ -244,13 +263,11 @@ export async function createResults(options: ResultsOptions): Promise<ResultsWri
   };
   await writeRunDocument(directory, run);
   await makeFolder(join(directory, "checkpoints"));
-  const version = options.manifest.versions["package"];
-  const attributes = {
-    created_at: run.created,
-    inference_library: "manychain",
-    inference_library_version: typeof version === "string" ? version : "",
-  };
-  const store = await createDrawsStore(join(directory, "draws.zarr"), options.layout, data, attributes);
-  const digests = chainDigests(chainCount(options.layout), options.layout.variables);
-  return writerOf({ directory, run, store, digests, finished: false });
+  const { layout } = options;
+  const gathered = gatherers(layout);
+  const folder = join(directory, "draws.zarr");
+  const store = await createDrawsStore({ folder, layout, attributes: storeAttributes(run), ...gathered }, data);
+  const stored = { warmup: layout.batches.map(() => 0), sampling: layout.batches.map(() => 0) };
+  await store.commit(stored);
+  return writerOf({ directory, run, store, ...gathered, stored, finished: false });
 }

@@ -10,6 +10,7 @@ import { endianness } from "node:os";
 import { crc32 } from "node:zlib";
 import type { Numbers, StoredType } from "../draws.ts";
 import { StoreError } from "../errors.ts";
+import { fileLength, readBounded } from "./files.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** An array of the store: full shape, chunk shape, Zarr's dtype. */
@@ -98,6 +99,22 @@ export function openChunk(file: Buffer, path: string): Uint8Array {
   throw new StoreError(
     `${path}: the chunk's checksum does not match its bytes: it is damaged. Restore the file from a copy, or run again.`,
   );
+}
+
+/** Checks a chunk file's length without reading it. @throws StoreError if it is missing or has another length */
+export async function checkChunkLength(path: string, length: number): Promise<void> {
+  const found = await fileLength(path);
+  if (found === length) return;
+  const what = found === undefined ? "the chunk is missing" : `the chunk has ${found} bytes, expected ${length}`;
+  throw new StoreError(`${path}: ${what}: the store is damaged. Restore the file from a copy, or run again.`);
+}
+
+/** The bytes of a chunk file. @throws StoreError if it is missing, has not `length` bytes, or is damaged */
+export async function readChunk(path: string, length: number): Promise<Uint8Array> {
+  await checkChunkLength(path, length);
+  const file = await readBounded(path, length);
+  if (file?.length !== length) throw new StoreError(`${path}: the chunk changed while it was read. Try again.`);
+  return openChunk(file, path);
 }
 
 /** Content of `.zarray`. */

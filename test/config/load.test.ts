@@ -21,6 +21,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   workers: "auto",
   block: 100,
   keep: "draws",
+  thin: 10,
   warmup_draws: false,
   unconstrained: false,
   gates: { rhat: 1.01, ess_bulk: 400, ess_tail: 400, divergences: 0.01, quantities: "all" },

@@ -1,8 +1,16 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readCheckpoint, writeCheckpoint } from "../../src/store/checkpoints.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint as writeContent } from "../../src/store/checkpoints.ts";
+import type { JsonObject } from "../../src/store/index.ts";
 import { withFolder } from "./example.ts";
+
+const stored = { warmup: 3, sampling: 8 };
+const state = Uint8Array.of(5, 6);
+
+function writeCheckpoint(folder: string, batch: number, content: Uint8Array, meta: JsonObject): Promise<Checkpoint> {
+  return writeContent(folder, batch, { bytes: content, meta, stored, state });
+}
 
 const bytes = (value: number): Uint8Array => new Uint8Array(100).fill(value);
 
@@ -11,7 +19,8 @@ test("the newest comes back with its bytes and what was said about it; the last 
     for (const value of [1, 2, 3]) await writeCheckpoint(folder, 4, bytes(value), { phase: "sampling", draw: value });
     await writeCheckpoint(folder, 40, bytes(9), {});
     const { checkpoint, problems } = await readCheckpoint(folder, 4);
-    expect(checkpoint).toEqual({ batch: 4, number: 2, bytes: bytes(3), meta: { phase: "sampling", draw: 3 } });
+    const meta = { phase: "sampling", draw: 3 };
+    expect(checkpoint).toEqual({ batch: 4, number: 2, bytes: bytes(3), meta, stored, state });
     expect(problems).toEqual([]);
     expect((await readdir(folder)).sort()).toEqual([
       "batch-0004-000001.checkpoint",

@@ -1,0 +1,141 @@
+/**
+ * Opens the results folder of a run that stopped, or was killed at any moment, so that it can go on.
+ *
+ * Draws are committed before the checkpoint that follows them, so each batch has a checkpoint with all its draws, or none
+ * at all; what was committed later is dropped and computed again, with the same bytes. Order of the work: run.json says
+ * "running" again; chunks and checkpoints are checked; the shorter arrays are committed; then what lies beyond them is
+ * removed. A kill in between leaves a folder that can be reopened.
+ */
+import { join, resolve } from "node:path";
+import type { Phase } from "../draws.ts";
+import { StoreError } from "../errors.ts";
+import { type BatchDraws, removeNewer } from "./checkpoints.ts";
+import { compareLayout, compareManifest, refuseForeign } from "./compare-manifest.ts";
+import { checkData, createDrawsStore, type DrawsStore, reopenDrawsStore, type StoreData } from "./draws-store.ts";
+import type { JsonObject } from "./json.ts";
+import { keptDraws, type StoreLayout } from "./layout.ts";
+import { type Manifest, type RunDocument, readRunDocument, writeRunDocument } from "./manifest.ts";
+import { makeFolder } from "./metadata.ts";
+import { readCommitted } from "./reader.ts";
+import { type BatchResume, loadPending, recoverBatch, rehash, removeLater, sweep, trimEvents } from "./recover.ts";
+import { gatherers, type Open, type ResultsWriter, restoreState, storeAttributes, writerOf } from "./writer.ts";
+
+/** What the run that goes on knows of itself. */
+export interface ReopenOptions {
+  /** Refuses the folder where this differs from its own in what draws depend on. */
+  readonly manifest?: Manifest;
+  /** Refuses the folder where its arrays are others; how they are cut into chunks may differ. */
+  readonly layout?: StoreLayout;
+  /** The model's data: with them metadata that are missing or damaged are made anew. */
+  readonly data?: StoreData;
+}
+
+/** A results folder that goes on. */
+export interface ReopenedResults extends ResultsWriter {
+  /** run.json as it is now. */
+  readonly run: RunDocument;
+  /** How each batch goes on, in order. */
+  readonly batches: readonly BatchResume[];
+}
+
+const PHASES: readonly Phase[] = ["warmup", "sampling"];
+
+interface Committed {
+  readonly entries: JsonObject;
+  readonly stored: { readonly warmup: readonly number[]; readonly sampling: readonly number[] };
+}
+
+/** The last commit; undefined where it cannot be read and can be made anew. */
+async function lastCommit(
+  directory: string,
+  run: RunDocument,
+  data: StoreData | undefined,
+): Promise<Committed | undefined> {
+  try {
+    const { metadata, stored } = await readCommitted(directory, run.layout);
+    return { entries: metadata, stored };
+  } catch (error) {
+    if (data !== undefined && error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+async function openStore(
+  run: RunDocument,
+  folder: string,
+  gathered: Pick<Open, "digests" | "moments">,
+  source: { readonly data: StoreData | undefined; readonly commit: Committed | undefined },
+): Promise<DrawsStore> {
+  const options = { folder, layout: run.layout, attributes: storeAttributes(run), ...gathered };
+  if (source.data !== undefined) return await createDrawsStore(options, source.data);
+  return reopenDrawsStore(options, source.commit?.entries ?? {});
+}
+
+/** Takes up a batch's digests, moments and begun chunks. */
+async function takeUp(open: Open, resume: BatchResume): Promise<void> {
+  const { layout } = open.run;
+  const span = layout.batches[resume.batch]!;
+  if (layout.keep === undefined) {
+    await rehash(open.digests, open.store.tracks("sampling")[0], span, resume.stored.sampling);
+  } else if (resume.checkpoint !== undefined) {
+    restoreState(open, resume.batch, resume.stored.sampling, resume.checkpoint.state);
+  }
+  for (const phase of PHASES) {
+    for (const track of open.store.tracks(phase)) {
+      await loadPending(track, resume.batch, keptDraws(layout, resume.stored[phase]));
+    }
+  }
+}
+
+async function dropLater(open: Open, resume: BatchResume): Promise<void> {
+  for (const phase of PHASES) {
+    const draws = keptDraws(open.run.layout, resume.stored[phase]);
+    for (const track of open.store.tracks(phase)) await removeLater(track, resume.batch, draws);
+  }
+  await removeNewer(join(open.directory, "checkpoints"), resume.batch, resume.checkpoint?.number);
+}
+
+function committedOf(commit: Committed | undefined, batch: number): BatchDraws | undefined {
+  return commit && { warmup: commit.stored.warmup[batch] ?? 0, sampling: commit.stored.sampling[batch] ?? 0 };
+}
+
+/**
+ * Reopens a results folder: the writer goes on where the batches' checkpoints stand, with the digests of the draws so far.
+ * Memory does not grow with the number of draws.
+ *
+ * @throws StoreError if it is no results folder, belongs to another config, data, model, package version or engine, or if
+ *   run.json is damaged. Damaged chunks and checkpoints are no error: `batches` says what is computed again
+ */
+export async function reopenResults(path: string, options: ReopenOptions = {}): Promise<ReopenedResults> {
+  const directory = resolve(path);
+  const before = await readRunDocument(directory);
+  const { layout } = before;
+  refuseForeign(directory, [
+    ...(options.manifest === undefined ? [] : compareManifest(before.manifest, options.manifest)),
+    ...(options.layout === undefined ? [] : compareLayout(layout, options.layout)),
+  ]);
+  if (options.data !== undefined) checkData(options.data, layout.coordinates);
+  await sweep(directory);
+  const commit = await lastCommit(directory, before, options.data);
+  const { status: _, finished: __, error: ___, digests: ____, ...rest } = before;
+  const run: RunDocument = { ...rest, status: "running" };
+  await writeRunDocument(directory, run);
+  await makeFolder(join(directory, "checkpoints"));
+  const batches: BatchResume[] = [];
+  for (const batch of layout.batches.keys()) {
+    batches.push(await recoverBatch(directory, layout, batch, committedOf(commit, batch)));
+  }
+  const gathered = gatherers(layout);
+  const source = { data: options.data, commit };
+  const store = await openStore(run, join(directory, "draws.zarr"), gathered, source);
+  const stored = {
+    warmup: batches.map((batch) => batch.stored.warmup),
+    sampling: batches.map((batch) => batch.stored.sampling),
+  };
+  const open: Open = { directory, run, store, ...gathered, stored, finished: false };
+  for (const batch of batches) await takeUp(open, batch);
+  await store.commit(stored);
+  for (const batch of batches) await dropLater(open, batch);
+  await trimEvents(directory);
+  return { ...writerOf(open), run, batches };
+}

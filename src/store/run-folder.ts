@@ -1,0 +1,61 @@
+/** Makes the folder of a run: `<root>/<config name>/<run id>`. */
+import { lstat, mkdir, realpath, rm } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { StoreError } from "../errors.ts";
+import { errorCode, guarded, storeError } from "./files.ts";
+
+/** Where a run's folder lies. */
+export interface RunFolder {
+  /** The folder of all results; made where it is missing. */
+  readonly root: string;
+  /** Name of the config: one plain folder name. */
+  readonly configName: string;
+  /** Replace an existing run of that id. */
+  readonly force?: boolean;
+}
+
+/** Refuses a folder that a link leads out of the results folder. */
+async function checkInside(root: string, path: string): Promise<void> {
+  const real = await guarded("open the folder", path, () => realpath(path));
+  const way = relative(await guarded("open the folder", root, () => realpath(root)), real);
+  if (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) {
+    throw new StoreError(
+      `${path} is a link to ${real}, outside the results folder ${root}. Remove the link, or choose another folder with --out.`,
+    );
+  }
+}
+
+/** Removes an existing run for `force`; only what is a results folder is ever removed. */
+async function removeRun(directory: string): Promise<void> {
+  const info = await guarded("open the folder", directory, () => lstat(directory));
+  const isRun =
+    info.isDirectory() && (await lstat(join(directory, "run.json")).catch(() => undefined))?.isFile() === true;
+  if (!isRun) {
+    throw new StoreError(
+      `${directory} exists and is not a results folder (no run.json in it): it is not replaced. Choose another run id.`,
+    );
+  }
+  await guarded("remove the earlier run", directory, () => rm(directory, { recursive: true }));
+}
+
+/** Makes the folder of a run, or empties it for `force`. @returns its absolute path */
+export async function makeRunFolder(options: RunFolder, id: string): Promise<string> {
+  const root = resolve(options.root);
+  const parent = join(root, options.configName);
+  await guarded("make the results folder", parent, () => mkdir(parent, { recursive: true }));
+  await checkInside(root, parent);
+  const directory = join(parent, id);
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
+    if (options.force !== true) {
+      throw new StoreError(
+        `the run ${directory} exists already and is not overwritten. Give another --run-id, or replace it with --force.`,
+      );
+    }
+    await removeRun(directory);
+    await guarded("make the results folder", directory, () => mkdir(directory));
+  }
+  return directory;
+}
