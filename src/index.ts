@@ -73,7 +73,14 @@ export { shippedModel, shippedModels } from "./models/registry.ts";
 export type { ShippedModel } from "./models/shipped.ts";
 /** Threefry keys and what is drawn with them, exactly as JAX defines it: `key`, `split`, `foldIn`, `bits`, … */
 export * as random from "./random/index.ts";
-export { type ReportInput, renderSummary } from "./report/index.ts";
+export {
+  type KnownOfResults,
+  type ReportInput,
+  renderReport,
+  renderSummary,
+  reportFromResults,
+  type SummaryInput,
+} from "./report/index.ts";
 export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient } from "./run/density.ts";
 export type { FinishedEvent, PlannedEvent, ProgressEvent, RunEvent } from "./run/events.ts";
 export type { ProgramConfig } from "./run/prepare.ts";

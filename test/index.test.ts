@@ -53,7 +53,9 @@ test("the public API is this list and nothing else", () => {
       "probeEngines",
       "random",
       "real",
+      "renderReport",
       "renderSummary",
+      "reportFromResults",
       "resolveConfig",
       "run",
       "shippedModel",
@@ -105,7 +107,7 @@ test("a point of the wrong length, an engine that is none", async () => {
     "z must have 2 numbers, one a dimension of the model; it has 1.",
   );
   await expect(manychain.logDensityAndGradient(bound, [1, 2], { engine: "gpu" })).rejects.toThrow(
-    'engine "gpu" is not part of this version of manychain: expected one of wasm, reference.',
+    'engine "gpu" is not part of this version of manychain: expected one of wasm, reference, xla.',
   );
 });
 

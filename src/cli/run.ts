@@ -123,8 +123,11 @@ function exitCode({ status, converged }: RunResult): number {
 
 async function report(result: RunResult, { json, quiet }: RunArguments, gates: ResolvedConfig["gates"]): Promise<void> {
   const { printSummary } = await import("./summary.ts");
-  const { summary, chains, directory, status } = result;
-  const where = directory === undefined ? {} : { directory };
+  const { summary, chains, directory, report: path, status } = result;
+  const where = {
+    ...(directory !== undefined && { directory }),
+    ...(path !== undefined && { report: path }),
+  };
   const gated = gates === false ? {} : { gatedQuantities: gates.quantities };
   await printSummary({ summary, chains, ...where, ...gated }, { json, quiet });
   if (status !== "interrupted") return;

@@ -1,7 +1,7 @@
 import type { ChainNotes } from "../report/index.ts";
 import { renderSummary } from "../report/index.ts";
 import { type SummaryDocument, summaryJson } from "../store/index.ts";
-import { stderr, stdout } from "./output.ts";
+import { plain, stderr, stdout } from "./output.ts";
 
 /** A summary to print. */
 export interface Printed {
@@ -9,6 +9,8 @@ export interface Printed {
   readonly chains?: ChainNotes;
   readonly title?: string;
   readonly directory?: string;
+  /** The path of report.html, where it was written. */
+  readonly report?: string;
   readonly gatedQuantities?: "all" | readonly string[];
 }
 
@@ -21,6 +23,7 @@ export async function printSummary(
   if (json) return stdout.write(summaryJson(summary));
   if (summary.quantities.length === 0) {
     stdout.write(`${printed.title === undefined ? "" : `${printed.title}\n\n`}There are no draws to summarise.\n`);
+    if (printed.report !== undefined) stdout.write(`Report: ${plain(printed.report)}\n`);
     return;
   }
   const { quantities, gates, run } = summary;
@@ -38,6 +41,7 @@ export async function printSummary(
       ...(directory !== undefined && { directory }),
     }),
   );
+  if (printed.report !== undefined) stdout.write(`Report: ${plain(printed.report)}\n`);
   const low = "ebfmi_low_chains" in run ? Number(run.ebfmi_low_chains) : 0;
   if (low > 0 && quiet !== true) {
     stderr.write(

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly force?: boolean;
   /** Aborting it is `stop()`. */
   readonly signal?: AbortSignal;
+  /** False writes no report.html into the results folder. Default: true. */
+  readonly report?: boolean;
   /** Limits of V8's memory in each worker. */
   readonly resourceLimits?: ResourceLimits;
 }
@@ -58,6 +60,8 @@ export interface RunResult {
   readonly digests: Digests;
   /** Absolute path of the results folder, where there is one. */
   readonly directory?: string;
+  /** Absolute path of report.html, where there is one. */
+  readonly report?: string;
   /** The scalar quantities in declared order: `tau`, `coefficient[mean radius]`. */
   readonly quantities: readonly string[];
   /** The draws of a scalar quantity, `[chain][draw]`. @throws RangeError for a name that is none */
@@ -140,7 +144,7 @@ async function execute(
       const progress = createProgress(storeLayout(prepared.model, prepared.config));
       await drive(prepared, Math.max(1, workers), runner, { sink, totals, progress, emit });
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
-      return await conclude({ prepared, sink, totals, status, started, tell });
+      return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
     } catch (error) {
       await sink.fail(error);
       throw error;
@@ -245,10 +249,11 @@ interface Ending {
   readonly status: RunResult["status"];
   readonly started: number;
   readonly tell: (event: FinishedEvent) => Promise<void>;
+  readonly wantsReport: boolean;
 }
 
 /** Reads the draws back, summarises them, and writes the summary. */
-async function conclude({ prepared, sink, totals, status, started, tell }: Ending): Promise<RunResult> {
+async function conclude({ prepared, sink, totals, status, started, tell, wantsReport }: Ending): Promise<RunResult> {
   const { config } = prepared;
   const source = await sink.source();
   const { gradients, seconds } = totals.facts();
@@ -266,7 +271,9 @@ async function conclude({ prepared, sink, totals, status, started, tell }: Endin
   const summary = await sink.finish(status, { run: { ...facts, seconds: { ...seconds, total } }, ...rest });
   const where = sink.directory === undefined ? {} : { directory: sink.directory };
   await tell({ kind: "finished", status, summary, ...where });
+  const path = wantsReport ? await sink.report({ summary, chainNotes: chains }) : undefined;
+  const report = path === undefined ? {} : { report: path };
   const reader: QuantityReader = drawReader(source);
   const converged = status === "complete" && allPass(summary.gates);
-  return { status, converged, summary, chains, digests: sink.digests(), ...where, ...reader };
+  return { status, converged, summary, chains, digests: sink.digests(), ...where, ...report, ...reader };
 }

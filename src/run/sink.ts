@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { DrawBlock } from "../draws.ts";
+import type { KnownOfResults } from "../report/index.ts";
 import {
   createResults,
   type Digests,
@@ -10,6 +12,7 @@ import {
   type SummaryDocument,
 } from "../store/index.ts";
 import { createMemoryDraws } from "./memory.ts";
+import { REPORT_FILE, reportOf } from "./report.ts";
 import type { DrawsSource } from "./summary.ts";
 
 /** Where the draws of a run go. */
@@ -25,6 +28,8 @@ export interface Sink {
   digests(): Digests;
   /** Writes the summary; returns it with the run's digest. Once. */
   finish(status: "complete" | "interrupted", summary: SummaryDocument): Promise<SummaryDocument>;
+  /** Writes report.html, where there is a folder; returns its path. After `finish`. */
+  report(known: KnownOfResults): Promise<string | undefined>;
   /** Marks the run as failed and keeps what was stored. Never throws. */
   fail(error: unknown): Promise<void>;
 }
@@ -51,6 +56,10 @@ export async function folderSink(options: ResultsOptions): Promise<Sink> {
     },
     digests: () => writer.digests(),
     finish: async (status, summary) => (await writer.finish({ status, summary }))!,
+    report: async (known) => {
+      await writer.writeFile(REPORT_FILE, await reportOf(writer.directory, known));
+      return join(writer.directory, REPORT_FILE);
+    },
     fail: async (error) => {
       const text = error instanceof Error ? error.message : String(error);
       // The run has failed already, and that is the error to tell.
@@ -68,6 +77,7 @@ export function memorySink(layout: StoreLayout): Sink {
     source: async () => draws.source,
     digests: () => draws.digests(),
     finish: async (_, summary) => ({ ...summary, run: { ...summary.run, digest: draws.digests().run } }),
+    report: async () => undefined,
     fail: async () => undefined,
   };
 }

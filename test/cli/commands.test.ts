@@ -16,12 +16,16 @@ test("run prints the report on stdout, progress on stderr, and leaves a results 
     expect(`${ran.stdout}${ran.stderr}`).not.toContain("\u001b");
     expect(ran.code).toBe(0);
     expect((await readdir(join(cwd, "results/schools/x"))).sort()).toEqual(
-      ["checkpoints", "draws.zarr", "events.ndjson", "run.json", "summary.csv", "summary.json"].sort(),
+      ["checkpoints", "draws.zarr", "events.ndjson", "report.html", "run.json", "summary.csv", "summary.json"].sort(),
     );
     const again = await manychain(["report", "results/schools/x"], { cwd });
     expect(again).toMatchObject({ code: 0, stderr: "" });
     expect(again.stdout).toContain(ran.stdout.split("\nResults:")[0]!);
+    expect(ran.stdout).toContain(`Report: ${join(cwd, "results/schools/x/report.html")}`);
+    const html = await readFile(join(cwd, "results/schools/x/report.html"), "utf8");
+    expect(html).toContain("Converged");
     const json = await manychain(["report", "results/schools/x", "--json"], { cwd });
+    expect(await readFile(join(cwd, "results/schools/x/report.html"), "utf8")).toBe(html);
     expect(json.stdout).toBe(await readFile(join(cwd, "results/schools/x/summary.json"), "utf8"));
     const diagnosed = await manychain(["diagnose", "results/schools/x", "--json"], { cwd });
     expect(JSON.parse(diagnosed.stdout).quantities).toEqual(JSON.parse(json.stdout).quantities);
