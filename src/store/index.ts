@@ -5,6 +5,13 @@ export type { BatchDraws, Checkpoint, CheckpointSearch } from "./checkpoints.ts"
 export { compareManifest, type ManifestDifference } from "./compare-manifest.ts";
 export { type ChainDigests, chainDigests, type Digests, runDigest } from "./digest.ts";
 export type { StoreData, StoredDraws } from "./draws-store.ts";
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  exportResults,
+  formatOfFile,
+} from "./export/export.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { type BatchSpan, type DataArray, type Keep, keptDraws, type StoreLayout } from "./layout.ts";
 export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";
