@@ -1,0 +1,11 @@
+import { tensorflowEngine } from "../../../src/engine/tensorflow/engine.ts";
+import { engineLaws } from "../../laws/engine.ts";
+import { hmcStepLaws } from "../../laws/hmcStep.ts";
+import { describeWithTensorFlow } from "./installation.ts";
+
+const engine = tensorflowEngine({ route: "compiled" });
+
+describeWithTensorFlow("tensorflow, compiled, in float32", () => {
+  engineLaws("tensorflow", () => engine, { precisions: ["float32"] });
+  hmcStepLaws("tensorflow", () => engine, ["float32"]);
+});
