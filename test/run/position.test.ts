@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { BatchPosition } from "../../src/chain/batch.ts";
+import { decodePosition, encodePosition, type PositionShape } from "../../src/chain/position.ts";
+import { StoreError } from "../../src/errors.ts";
+
+const shape: PositionShape = { chains: 3, dimension: 2, warmup: 20, draws: 30 };
+
+const position: BatchPosition = {
+  iteration: 35,
+  z: Float64Array.of(0, -0, 1 / 3, 1e-320, -1e300, 6),
+  logDensity: Float64Array.of(-1, -2, Number.NaN),
+  gradient: Float64Array.of(6, 5, 4, 3, 2, 1),
+  tuning: { stepSize: 0.1, trajectoryLength: Number.NaN, inverseMass: Float64Array.of(0.3, 7) },
+  totals: { warmup: { gradients: 12, divergences: 1 }, sampling: { gradients: 2 ** 40, divergences: 0 } },
+};
+
+test("a position comes back as it was", () => {
+  expect(decodePosition(encodePosition(position), shape)).toEqual(position);
+  const number = fc.double();
+  const array = (length: number): fc.Arbitrary<Float64Array> =>
+    fc.array(number, { minLength: length, maxLength: length }).map((values) => Float64Array.from(values));
+  fc.assert(
+    fc.property(array(6), array(3), number, (z, logDensity, stepSize) => {
+      const one = { ...position, z, logDensity, tuning: { ...position.tuning!, stepSize } };
+      expect(decodePosition(encodePosition(one), shape)).toEqual(one);
+    }),
+  );
+});
+
+test("bytes that begin anywhere in a larger buffer", () => {
+  const bytes = encodePosition(position);
+  const larger = new Uint8Array(bytes.length + 3);
+  larger.set(bytes, 3);
+  expect(decodePosition(larger.subarray(3), shape)).toEqual(position);
+});
+
+test("every truncation and every flipped byte is found", () => {
+  const bytes = encodePosition(position);
+  for (let length = 0; length < bytes.length; length++) {
+    expect(() => decodePosition(bytes.slice(0, length), shape)).toThrow(StoreError);
+  }
+  for (let at = 0; at < bytes.length; at++) {
+    for (const flip of [1, 0x80, 0xff]) {
+      const damaged = bytes.slice();
+      damaged[at]! ^= flip;
+      expect(() => decodePosition(damaged, shape), `byte ${at}`).toThrow(StoreError);
+    }
+  }
+  expect(() => decodePosition(Uint8Array.of(...bytes, 0), shape)).toThrow(StoreError);
+});
+
+test("a position of another batch is refused", () => {
+  const bytes = encodePosition(position);
+  expect(() => decodePosition(bytes, { ...shape, chains: 4 })).toThrow("is of 3 chains; expected 4.");
+  expect(() => decodePosition(bytes, { ...shape, dimension: 3 })).toThrow("is of 2 dimension; expected 3.");
+  expect(() => decodePosition(bytes, { ...shape, draws: 10 })).toThrow("is at iteration 35; expected 20 to 30.");
+  expect(() => decodePosition(bytes, { ...shape, warmup: 36 })).toThrow("is at iteration 35; expected 36 to 66.");
+});
+
+test("a position of warm-up is not written", () => {
+  const { tuning: _, ...warming } = position;
+  expect(() => encodePosition(warming)).toThrow(RangeError);
+});
