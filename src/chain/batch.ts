@@ -22,12 +22,12 @@ export type SamplerSettings =
       readonly step_size: number | "auto";
       /** Leapfrog steps of each transition. */
       readonly steps: number;
-      readonly metric: "unit" | "diagonal";
+      readonly metric: "unit" | "diagonal" | "fisher";
       readonly target_acceptance: number;
     }
   | {
       readonly name: "chees";
-      readonly metric: "unit" | "diagonal";
+      readonly metric: "unit" | "diagonal" | "fisher";
       readonly target_acceptance: number;
       /** Most leapfrog steps of a transition. */
       readonly max_steps: number;

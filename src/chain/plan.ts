@@ -32,7 +32,9 @@ export function planOf(target: { readonly dimension: number }, settings: BatchSe
     maxSteps: sampler.name === "chees" ? sampler.max_steps : sampler.steps,
     targetAcceptance: sampler.target_acceptance,
     adaptStepSize: fixedStep === undefined,
-    adaptMetric: sampler.metric === "diagonal",
+    adaptMetric: sampler.metric !== "unit",
+    metric: sampler.metric === "fisher" ? "fisher" : "diagonal",
+    trajectory: { cost: 0.5, rate: 0.05 },
   };
   const fixed =
     adaptsNothing && fixedStep !== undefined && sampler.name === "hmc"

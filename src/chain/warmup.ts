@@ -96,6 +96,7 @@ class WarmUpRun {
     this.positions = await kernel.read("z");
     const outcome: adaptation.BatchOutcome = {
       iteration,
+      steps,
       starts,
       proposals: await kernel.read("proposal_z"),
       endMomenta: await kernel.read("proposal_momentum"),

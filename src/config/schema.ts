@@ -37,19 +37,20 @@ const numbers2 = z.array(numbers1).min(1);
 const numbers3 = z.array(numbers2).min(1);
 const engines = ["wasm", "reference", "tensorflow", "xla"] as const;
 const precisions = ["float32", "float64"] as const;
-const metrics = ["diagonal", "unit"] as const;
+const metrics = ["diagonal", "fisher", "unit"] as const;
 const keeps = ["draws", "thinned", "moments"] as const;
 
 const metric = option(z.enum(metrics).default("diagonal"), {
   range: oneOf(metrics),
-  sentence: "The inverse mass matrix: estimated per dimension during warm-up, or left at one.",
+  sentence:
+    "The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones.",
 });
 const fraction = z.number().gt(0).lt(1);
 const acceptanceRange = "a number above 0 and below 1";
 const chees = z
   .strictObject({
     name: z.literal("chees").meta({ description: "Jittered HMC whose trajectory length is learnt across the chains." }),
-    target_acceptance: option(fraction.default(0.651), {
+    target_acceptance: option(fraction.default(0.55), {
       range: acceptanceRange,
       sentence: "The acceptance that the step size is adapted to (harmonic mean over the batch).",
     }),

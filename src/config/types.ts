@@ -47,10 +47,10 @@ export type DataEntry =
 export interface CheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.651. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.55. */
   readonly target_acceptance?: number;
-  /** The inverse mass matrix: estimated per dimension during warm-up, or left at one. Expected: one of diagonal, unit. Default: diagonal. */
-  readonly metric?: "diagonal" | "unit";
+  /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
+  readonly metric?: "diagonal" | "fisher" | "unit";
   /** The most leapfrog steps in one transition. Expected: an integer from 1 to 10000. Default: 1000. */
   readonly max_steps?: number;
 }
@@ -63,8 +63,8 @@ export interface HmcSampler {
   readonly step_size?: "auto" | number;
   /** Leapfrog steps in one transition. Expected: an integer from 1 to 10000. Default: 20. */
   readonly steps?: number;
-  /** The inverse mass matrix: estimated per dimension during warm-up, or left at one. Expected: one of diagonal, unit. Default: diagonal. */
-  readonly metric?: "diagonal" | "unit";
+  /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
+  readonly metric?: "diagonal" | "fisher" | "unit";
   /** The acceptance that an `auto` step size is adapted to. Expected: a number above 0 and below 1. Default: 0.8. */
   readonly target_acceptance?: number;
 }
@@ -195,10 +195,10 @@ export type ResolvedDataEntry =
 export interface ResolvedCheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.651. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.55. */
   readonly target_acceptance: number;
-  /** The inverse mass matrix: estimated per dimension during warm-up, or left at one. Expected: one of diagonal, unit. Default: diagonal. */
-  readonly metric: "diagonal" | "unit";
+  /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
+  readonly metric: "diagonal" | "fisher" | "unit";
   /** The most leapfrog steps in one transition. Expected: an integer from 1 to 10000. Default: 1000. */
   readonly max_steps: number;
 }
@@ -211,8 +211,8 @@ export interface ResolvedHmcSampler {
   readonly step_size: "auto" | number;
   /** Leapfrog steps in one transition. Expected: an integer from 1 to 10000. Default: 20. */
   readonly steps: number;
-  /** The inverse mass matrix: estimated per dimension during warm-up, or left at one. Expected: one of diagonal, unit. Default: diagonal. */
-  readonly metric: "diagonal" | "unit";
+  /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
+  readonly metric: "diagonal" | "fisher" | "unit";
   /** The acceptance that an `auto` step size is adapted to. Expected: a number above 0 and below 1. Default: 0.8. */
   readonly target_acceptance: number;
 }

@@ -2,7 +2,7 @@ import { halton, stepCount } from "./halton.ts";
 import * as chees from "./warmup/chees.ts";
 import * as dualAveraging from "./warmup/dualAveraging.ts";
 import { harmonicMean } from "./warmup/harmonicMean.ts";
-import { diagonalMetric, unitMetric } from "./warmup/metric.ts";
+import { diagonalMetric, stanDiagonalMetric, unitMetric } from "./warmup/metric.ts";
 import * as moments from "./warmup/moments.ts";
 import { exp, log } from "./warmup/numbers.ts";
 
@@ -30,13 +30,17 @@ export interface AdaptationSettings {
   /** False keeps the step size as it was given. */
   readonly adaptStepSize: boolean;
   readonly adaptMetric: boolean;
+  /** `diagonal` (default): the variances of the draws. `fisher`: √(variance of draws / variance of scores). */
+  readonly metric?: "diagonal" | "fisher";
   readonly trajectory?: chees.TrajectoryOptions;
 }
 
 /** What a transition of the whole batch tells the adaptation. */
-export interface BatchOutcome extends Omit<chees.BatchTransition, "inverseMass" | "jitter" | "length"> {
+export interface BatchOutcome extends Omit<chees.BatchTransition, "inverseMass" | "jitter" | "length" | "time"> {
   /** The iteration, from 0. */
   readonly iteration: number;
+  /** L of the transition, where a trajectory length is adapted. */
+  readonly steps?: number;
   /** z and ∇ log p after the transition, `[chain, D]`. */
   readonly positions: ArrayLike<number>;
   readonly gradients: ArrayLike<number>;
@@ -69,21 +73,35 @@ export function update(
   settings: AdaptationSettings,
   inWindow: boolean,
 ): Adaptation {
-  const { trajectoryLength, inverseMass } = current(state, settings);
-  const length = trajectoryLength;
-  const jitter = halton(outcome.iteration);
   const counts = inWindow && settings.adaptMetric;
   return {
     stepSize: settings.adaptStepSize
       ? dualAveraging.update(state.stepSize, harmonicMean(outcome.acceptance), settings.targetAcceptance)
       : state.stepSize,
-    trajectory:
-      state.trajectory &&
-      chees.update(state.trajectory, { ...outcome, inverseMass, jitter, length }, settings.trajectory),
-    inverseMass,
+    trajectory: state.trajectory && climb(state.trajectory, outcome, state, settings),
+    inverseMass: state.inverseMass,
     draws: counts ? moments.add(state.draws, outcome.positions) : state.draws,
     scores: counts ? moments.add(state.scores, outcome.gradients) : state.scores,
   };
+}
+
+/** One update of T, kept between one step and the most steps of a transition so that it never runs away. */
+function climb(
+  trajectory: chees.TrajectoryLength,
+  outcome: BatchOutcome,
+  state: Adaptation,
+  settings: AdaptationSettings,
+): chees.TrajectoryLength {
+  const { stepSize, trajectoryLength, inverseMass } = current(state, settings);
+  const transition: chees.BatchTransition = {
+    ...outcome,
+    inverseMass,
+    jitter: halton(outcome.iteration),
+    length: trajectoryLength,
+    ...(outcome.steps !== undefined && { time: stepSize * outcome.steps }),
+  };
+  const next = chees.update(trajectory, transition, settings.trajectory);
+  return chees.bounded(next, stepSize, stepSize * settings.maxSteps);
 }
 
 /**
@@ -94,7 +112,10 @@ export function endWindow(state: Adaptation, settings: AdaptationSettings): Adap
   const { dimension } = settings;
   const emptied = { ...state, draws: moments.init(dimension), scores: moments.init(dimension) };
   if (!settings.adaptMetric) return emptied;
-  const inverseMass = diagonalMetric(state.draws, state.scores, state.inverseMass);
+  const inverseMass =
+    settings.metric === "fisher"
+      ? diagonalMetric(state.draws, state.scores, state.inverseMass)
+      : stanDiagonalMetric(state.draws);
   const stretch = stretchOfTime(state.inverseMass, inverseMass);
   return {
     ...emptied,
@@ -116,17 +137,26 @@ export function restart(state: Adaptation, stepSize: number): Adaptation {
 /** The tuning of the next transition of warm-up. */
 export function current(state: Adaptation, settings: AdaptationSettings): Tuning {
   const stepSize = dualAveraging.stepSize(state.stepSize);
-  const trajectoryLength = state.trajectory ? chees.trajectoryLength(state.trajectory) : stepSize * settings.steps!;
+  const trajectoryLength = lengthOf(state, settings, chees.trajectoryLength, stepSize);
   return { stepSize, trajectoryLength, inverseMass: state.inverseMass };
 }
 
 /** The tuning after warm-up: averages over its last stage. */
 export function final(state: Adaptation, settings: AdaptationSettings): Tuning {
   const stepSize = dualAveraging.averagedStepSize(state.stepSize);
-  const trajectoryLength = state.trajectory
-    ? chees.averagedTrajectoryLength(state.trajectory)
-    : stepSize * settings.steps!;
+  const trajectoryLength = lengthOf(state, settings, chees.averagedTrajectoryLength, stepSize);
   return { stepSize, trajectoryLength, inverseMass: state.inverseMass };
+}
+
+/** T, between one step and the most steps that a transition may have; ε·L where L is fixed. */
+function lengthOf(
+  state: Adaptation,
+  settings: AdaptationSettings,
+  of: (trajectory: chees.TrajectoryLength) => number,
+  stepSize: number,
+): number {
+  if (state.trajectory === undefined) return stepSize * (settings.steps ?? 1);
+  return Math.min(Math.max(of(state.trajectory), stepSize), stepSize * settings.maxSteps);
 }
 
 /** L of an iteration: fixed, or the jittered trajectory length. */

@@ -5,7 +5,9 @@ import { exp, inversePower, log } from "./numbers.ts";
  * change in the estimator of the expected square, averaged over a batch's chains, by Adam.
  *
  * Departures. The cut at a_c > 1e−4 keeps out chains whose gradient is all weight and no signal. BlackJAX has no such
- * cut, and feeds the averaged T back into Adam; here Adam goes on from the raw log T and the average runs beside it.
+ * cut, and feeds the averaged T back into Adam; here Adam goes on from the raw log T and the average runs beside it. With
+ * a `cost` γ, C/T^γ is climbed: its gradient in log T is that of C less γ·C, up to the factor T^−γ, with C = ¼ Δ² of a
+ * chain; both means are then acceptance-weighted, since a chain that is stuck would shift one of them alone.
  */
 export interface TrajectoryLength {
   /** Updates so far [t]; an iteration without a usable chain is none. */
@@ -36,6 +38,8 @@ export interface BatchTransition {
   readonly jitter: number;
   /** T of the iteration, before jitter. */
   readonly length: number;
+  /** The time that the trajectory took, ε·L; where absent h_t·T, which it is but for rounding L up. */
+  readonly time?: number;
 }
 
 /** The gradient of the criterion in log T. */
@@ -56,6 +60,11 @@ export interface TrajectoryOptions {
   readonly clip?: number;
   /** The acceptance that a chain must exceed to count; 1e−4. */
   readonly cut?: number;
+  /**
+   * γ: what is climbed is C/T^γ, the criterion for what it costs. 0 (default) is ChEES, 1 the criterion per unit of
+   * trajectory [SH21].
+   */
+  readonly cost?: number;
 }
 
 /** Keeps Adam's quotient finite [Kingma, Ba 2015]. */
@@ -85,7 +94,7 @@ export function update(
   transition: BatchTransition,
   options: TrajectoryOptions = {},
 ): TrajectoryLength {
-  const { gradient, usedChains } = cheesGradient(transition, options.cut);
+  const { gradient, usedChains } = cheesGradient(transition, options.cut, options.cost);
   return usedChains === 0 ? state : climb(state, gradient, options);
 }
 
@@ -103,6 +112,12 @@ export function climb(state: TrajectoryLength, g: number, options: TrajectoryOpt
   const logLength = state.logLength + Math.min(Math.max(change, -clip), clip);
   const logLengthAverage = averageIterate(state.logLengthAverage, logLength, t);
   return { t, logLength, logLengthAverage, secondMoment };
+}
+
+/** The state with its present T, not its average, brought between two lengths. */
+export function bounded(state: TrajectoryLength, least: number, most: number): TrajectoryLength {
+  const logLength = Math.min(Math.max(state.logLength, log(least)), log(most));
+  return logLength === state.logLength ? state : { ...state, logLength };
 }
 
 /** x̄ ← t^−½ x + (1 − t^−½) x̄, the average over iterates; t counts from 1, and the first x replaces x̄. */
@@ -128,10 +143,12 @@ function integerPower(x: number, n: number): number {
  * so is the velocity v′ = M⁻¹p′, which leaves ⟨z′_c − m′, p′_c⟩ for the product. m is the mean of the starts of all
  * chains, m′ the mean of the proposals of the chains that do not diverge, weighted with a_c.
  */
-export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT_CUT): CheesGradient {
+export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT_CUT, cost: number = 0): CheesGradient {
   const { acceptance, jitter, length } = transition;
-  const startMean = weightedMean(transition, transition.starts, () => 1);
+  // The cost weighs the criterion itself, so both means must be of the same chains: one that is stuck would shift one alone.
+  const startMean = weightedMean(transition, transition.starts, (c) => (cost > 0 ? weightOf(transition, c) : 1));
   const proposalMean = weightedMean(transition, transition.proposals, (c) => weightOf(transition, c));
+  const time = transition.time ?? jitter * length;
   let weighted = 0;
   let total = 0;
   let usedChains = 0;
@@ -140,9 +157,10 @@ export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT
     if (!(a > cut)) continue;
     usedChains++;
     total += a;
-    weighted += a * chainTerm(transition, c, startMean, proposalMean);
+    const { change, slope } = chainTerm(transition, c, startMean, proposalMean);
+    weighted += a * (time * change * slope - cost * 0.25 * change * change);
   }
-  return { gradient: usedChains === 0 ? 0 : (jitter * length * weighted) / total, usedChains };
+  return { gradient: usedChains === 0 ? 0 : weighted / total, usedChains };
 }
 
 /** a_c; 0 for a chain that diverged or whose value is no number. */
@@ -169,13 +187,13 @@ function weightedMean(
   return sum.map((s) => s / total);
 }
 
-/** g_c without the factor h T. */
+/** ‖z′_c − m′‖² − ‖z_c − m‖², and ⟨z′_c − m′, v′_c⟩, half its slope in time. */
 function chainTerm(
   transition: BatchTransition,
   chain: number,
   startMean: Float64Array,
   proposalMean: Float64Array,
-): number {
+): { readonly change: number; readonly slope: number } {
   const { starts, proposals, endMomenta, inverseMass } = transition;
   const dimension = inverseMass.length;
   let change = 0;
@@ -187,5 +205,5 @@ function chainTerm(
     change += (after * after - before * before) / inverseMass[i]!;
     product += after * endMomenta[at]!;
   }
-  return change * product;
+  return { change, slope: product };
 }

@@ -1,0 +1,100 @@
+// node bench/adaptation/tune.js CONFIG [--chains=64 --warmup=500 --draws=200 --seeds=3 --precision=float32 --set key=value …]
+//
+// Counts, not seconds: leapfrog steps and effective draws of a config's model, warm-up and draws apart; one JSON line a seed.
+import { runBatch } from "../../dist/src/chain/runBatch.js";
+import { loadData } from "../../dist/src/config/data.js";
+import { loadConfig } from "../../dist/src/config/load.js";
+import { summarize } from "../../dist/src/diagnostics/index.js";
+import { wasmEngine } from "../../dist/src/engine/wasm/engine.js";
+import { bind } from "../../dist/src/model/bind.js";
+import { shippedModel } from "../../dist/src/models/registry.js";
+import { line, round } from "../common.js";
+
+const value = (name, otherwise) =>
+  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
+const set = process.argv.flatMap((a, i) => (process.argv[i - 1] === "--set" ? [a] : []));
+
+/** A model by a config's path. */
+export function modelOf(path) {
+  const { config, baseDir } = loadConfig(path, { set });
+  const data = loadData(config.data, { baseDir });
+  return bind(shippedModel(config.model).create(config.options), {
+    data: data.values,
+    coordinates: config.coordinates,
+  });
+}
+
+/** One run of a bound model; least bulk ESS and largest R-hat over z. */
+export async function measure(model, { chains, warmup, draws, seed, precision, sampler }) {
+  const settings = {
+    batch: 0,
+    firstChain: 0,
+    chains,
+    seed: String(seed),
+    warmup,
+    draws,
+    block: 100,
+    precision,
+    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.55, max_steps: 1000, ...sampler },
+    init: { uniform: 2 },
+    keepWarmup: false,
+    keepUnconstrained: true,
+  };
+  const blocks = [];
+  let done;
+  let adapted;
+  const traces = [];
+  for await (const event of runBatch(model, wasmEngine(), settings)) {
+    if (event.kind === "block") blocks.push(event.block);
+    if (event.kind === "done") done = event;
+    if (event.kind === "adapted") adapted = event.trace;
+    if (event.kind === "adapting") traces.push(event.trace);
+  }
+  const D = model.dimension;
+  let ess = Number.POSITIVE_INFINITY;
+  let rhat = 0;
+  for (let i = 0; i < D; i++) {
+    const z = Array.from({ length: chains }, (_, c) =>
+      Float64Array.from(
+        blocks.flatMap((b) => Array.from({ length: b.draws }, (_, t) => b.unconstrained[(c * b.draws + t) * D + i])),
+      ),
+    );
+    const s = summarize(z);
+    ess = Math.min(ess, s.ess_bulk);
+    rhat = Math.max(rhat, s.rhat);
+  }
+  let acceptance = 0;
+  for (const b of blocks) acceptance += b.statistics.acceptance_rate.reduce((x, y) => x + y, 0);
+  const { gradients, divergences } = done;
+  return {
+    chains,
+    warmup,
+    draws,
+    seed,
+    step: round(adapted.stepSize, 3),
+    T: round(adapted.trajectoryLength, 3),
+    steps: round(gradients.sampling / chains / draws, 3),
+    acceptance: round(acceptance / chains / draws, 3),
+    per1000: round((1000 * ess) / gradients.sampling, 3),
+    per1000_all: round((1000 * ess) / (gradients.sampling + gradients.warmup), 3),
+    warmup_steps: Math.round(gradients.warmup / chains),
+    ess_per_draw: round(ess / chains / draws, 3),
+    rhat: round(rhat, 5),
+    divergences: divergences.sampling,
+    T_by_tenth: traces
+      .filter((_, i) => (i + 1) % Math.ceil(traces.length / 10) === 0)
+      .map((t) => round(t.trajectoryLength, 2)),
+  };
+}
+
+if (process.argv[1]?.endsWith("tune.js")) {
+  const model = modelOf(process.argv[2]);
+  for (let seed = 1; seed <= Number(value("seeds", "3")); seed++) {
+    const numbers = {
+      chains: Number(value("chains", "64")),
+      warmup: Number(value("warmup", "500")),
+      draws: Number(value("draws", "200")),
+    };
+    line(await measure(model, { ...numbers, seed, precision: value("precision", "float32"), sampler: {} }));
+  }
+}
