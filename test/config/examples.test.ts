@@ -54,7 +54,7 @@ test("breast-cancer: the data gives the reference gradient; labels are the colum
 
 test("seed: the same data, plain HMC with nothing adapted", () => {
   const { config } = example("seed");
-  expect(config).toMatchObject({ name: "seed", chains: 8, warmup: 0, init: { uniform: 2 } });
+  expect(config).toMatchObject({ name: "seed", chains: 8, warmup: 0, init: { value: 0 } });
   expect(config.sampler).toMatchObject({ name: "hmc", step_size: 0.015, steps: 20, metric: "unit" });
   expect(config.data).toEqual(example("breast-cancer").config.data);
 });

@@ -14,7 +14,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   warmup: 500,
   draws: 1000,
   seed: "0",
-  sampler: { name: "chees", target_acceptance: 0.651, metric: "diagonal", max_steps: 1000 },
+  sampler: { name: "chees", target_acceptance: 0.55, metric: "diagonal", max_steps: 1000 },
   init: { uniform: 2 },
   engine: "wasm",
   precision: "float32",
