@@ -12,6 +12,8 @@ export {
   exportResults,
   formatOfFile,
 } from "./export/export.ts";
+export { readDraws } from "./export/read.ts";
+export type { ReadDraws } from "./export/read-table.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { type BatchSpan, type DataArray, type Keep, keptDraws, type StoreLayout } from "./layout.ts";
 export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";

@@ -1,0 +1,25 @@
+/** Reads Arrow IPC, files and streams, with flechette. */
+import { tableFromIPC } from "@uwdata/flechette";
+import { StoreError } from "../../errors.ts";
+import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
+
+/** Reads an Arrow file's content. @throws StoreError if it is damaged or not a table of numbers */
+export function readArrow(bytes: Buffer, file: string): DrawsTable {
+  const table = tableFromIPC(new Uint8Array(bytes));
+  const { numRows: rows, names } = table;
+  // A row takes a bit of some column at least.
+  if (!Number.isSafeInteger(rows) || rows < 0 || rows > 8 * bytes.length) {
+    throw new StoreError(`${file} is damaged: it says it has ${rows} rows in ${bytes.length} bytes.`);
+  }
+  if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
+  const columns = new Map<string, Float64Array>();
+  names.forEach((name, index) => {
+    const column = table.getChildAt(index);
+    const total = column.data.reduce((sum, batch) => sum + batch.length, 0);
+    if (total !== rows || column.length !== rows) {
+      throw new StoreError(`${file} is damaged: column ${quotedName(String(name))} has ${total} of ${rows} rows.`);
+    }
+    columns.set(String(name), numberColumn(file, String(name), column.toArray() as ArrayLike<unknown>));
+  });
+  return { file, rows, columns };
+}

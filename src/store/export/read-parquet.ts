@@ -1,0 +1,76 @@
+/** Reads Parquet with hyparquet. What a header says about sizes is checked against the file before memory is taken. */
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { type Compressors, type FileMetaData, parquetMetadata, parquetRead, snappyUncompress } from "hyparquet";
+import { StoreError } from "../../errors.ts";
+import { type DrawsTable, numberColumn } from "./read-table.ts";
+
+/** No codec that is read here makes less than one byte of this many. */
+const MAX_RATIO = 1100;
+const MAX_ROWS = 2 ** 27;
+
+function compressorsFor(file: string, bytes: number): Compressors {
+  const limit = (length: number, compressed: number): number => {
+    if (length >= 0 && length <= Math.min(2 ** 30, MAX_RATIO * compressed + 1024)) return length;
+    throw new StoreError(`${file} is damaged: a page of ${compressed} bytes claims ${length}; the file has ${bytes}.`);
+  };
+  return {
+    SNAPPY: (input, length) => {
+      const page = new Uint8Array(limit(length, input.length));
+      snappyUncompress(input, page);
+      return page;
+    },
+    GZIP: (input, length) => new Uint8Array(gunzipSync(input, { maxOutputLength: limit(length, input.length) })),
+    BROTLI: (input, length) =>
+      new Uint8Array(brotliDecompressSync(input, { maxOutputLength: limit(length, input.length) })),
+  };
+}
+
+/** The columns' names; draws are flat tables of numbers. */
+function checkMetadata(metadata: FileMetaData, file: string, bytes: number): string[] {
+  const [root, ...schema] = metadata.schema;
+  const rows = Number(metadata.num_rows);
+  const flat = schema.every((element) => element.type !== undefined && element.repetition_type !== "REPEATED");
+  if (root === undefined || !flat) throw new StoreError(`${file}: expected a flat table, found nested columns.`);
+  const counted = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (!(rows >= 0) || rows > MAX_ROWS || counted !== rows) {
+    throw new StoreError(`${file} is damaged, or not a table of draws: it says it has ${rows} rows.`);
+  }
+  for (const group of metadata.row_groups) {
+    for (const { meta_data: column } of group.columns) {
+      const values = Number(column?.num_values ?? 0);
+      const size = Number(column?.total_compressed_size ?? 0);
+      if (values === Number(group.num_rows) && size >= 0 && size <= bytes) continue;
+      throw new StoreError(`${file} is damaged: a column has ${values} values in a group of ${group.num_rows} rows.`);
+    }
+  }
+  return schema.map(({ name }) => name);
+}
+
+/** Reads a Parquet file's content. @throws StoreError if it is damaged or not a flat table of numbers */
+export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTable> {
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const metadata = parquetMetadata(buffer);
+  const names = checkMetadata(metadata, file, bytes.length);
+  const rows = Number(metadata.num_rows);
+  if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
+  const columns = new Map<string, Float64Array>();
+  for (const name of names) {
+    const column = new Float64Array(rows);
+    let filled = 0;
+    await parquetRead({
+      file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+      metadata,
+      columns: [name],
+      compressors: compressorsFor(file, bytes.length),
+      onChunk: ({ columnData, rowStart }) => {
+        const part = numberColumn(file, name, columnData);
+        if (rowStart < 0 || rowStart + part.length > rows) throw new StoreError(`${file} is damaged: too many rows.`);
+        column.set(part, rowStart);
+        filled += part.length;
+      },
+    });
+    if (filled !== rows) throw new StoreError(`${file} is damaged: column "${name}" has ${filled} of ${rows} rows.`);
+    columns.set(name, column);
+  }
+  return { file, rows, columns };
+}
