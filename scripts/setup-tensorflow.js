@@ -2,6 +2,7 @@
 //
 //   npm run setup:tensorflow             for processors
 //   npm run setup:tensorflow -- --gpu    for NVIDIA GPUs too (with CUDA's libraries; the driver must be there)
+//   npm run setup:tensorflow -- --check  only loads what is there and runs an op on it
 //
 // TensorFlow's C library comes from its Python wheel (pinned, checked by its hash), the addon's sources from the npm
 // package @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu (pinned, checked by its hash), and the addon is built
@@ -15,7 +16,6 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -36,12 +36,10 @@ const SETS = {
       "4.22.0",
       "sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==",
     ],
-    wheels: {
-      "tensorflow-cpu==2.21.0": [
-        "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
+    wheels: byRequirement({
+      "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl":
         "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
-      ],
-    },
+    }),
   },
   gpu: {
     folder: "gpu",
@@ -52,60 +50,34 @@ const SETS = {
       "4.22.0",
       "sha512-p//NN6DGiN4hInUmIkRffaFVMcdTREUMjPyjW04J7OXvB2zBlQimj61eFKSgRrH3f5TnOfKzb0n56he/B6a4bw==",
     ],
-    wheels: {
-      "tensorflow==2.21.0": [
-        "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
+    wheels: byRequirement({
+      "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl":
         "9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124",
-      ],
-      "nvidia-cublas-cu12==12.9.3.13": [
-        "nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64.whl",
+      "nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64.whl":
         "d7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72",
-      ],
-      "nvidia-cudnn-cu12==9.28.0.42": [
-        "nvidia_cudnn_cu12-9.28.0.42-py3-none-manylinux_2_27_x86_64.whl",
+      "nvidia_cudnn_cu12-9.28.0.42-py3-none-manylinux_2_27_x86_64.whl":
         "9ff58b7f36dacd0a93e89f8f2957b52466889217963701daa15e577317cfa375",
-      ],
-      "nvidia-cusparse-cu12==12.5.10.65": [
-        "nvidia_cusparse_cu12-12.5.10.65-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+      "nvidia_cusparse_cu12-12.5.10.65-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl":
         "73060ce019ac064a057267c585bf1fd5a353734151f87472ff02b2c5c9984e78",
-      ],
-      "nvidia-nccl-cu12==2.32.3": [
-        "nvidia_nccl_cu12-2.32.3-py3-none-manylinux_2_27_x86_64.whl",
+      "nvidia_nccl_cu12-2.32.3-py3-none-manylinux_2_27_x86_64.whl":
         "bb94b2348e4861d5e8aa00b36c3d12d9bdf9c6369b82cbb723de0b582280a21c",
-      ],
-      "nvidia-cusolver-cu12==11.7.5.82": [
-        "nvidia_cusolver_cu12-11.7.5.82-py3-none-manylinux_2_27_x86_64.whl",
+      "nvidia_cusolver_cu12-11.7.5.82-py3-none-manylinux_2_27_x86_64.whl":
         "15da72d1340d29b5b3cf3fd100e3cd53421dde36002eda6ed93811af63c40d88",
-      ],
-      "nvidia-cufft-cu12==11.4.1.4": [
-        "nvidia_cufft_cu12-11.4.1.4-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+      "nvidia_cufft_cu12-11.4.1.4-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl":
         "c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28",
-      ],
-      "nvidia-cuda-nvrtc-cu12==12.9.86": [
-        "nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl",
+      "nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl":
         "210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4",
-      ],
-      "nvidia-curand-cu12==10.3.10.19": [
-        "nvidia_curand_cu12-10.3.10.19-py3-none-manylinux_2_27_x86_64.whl",
+      "nvidia_curand_cu12-10.3.10.19-py3-none-manylinux_2_27_x86_64.whl":
         "49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e",
-      ],
-      "nvidia-cuda-nvcc-cu12==12.9.86": [
-        "nvidia_cuda_nvcc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl",
+      "nvidia_cuda_nvcc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl":
         "5d6a0d32fdc7ea39917c20065614ae93add6f577d840233237ff08e9a38f58f0",
-      ],
-      "nvidia-nvjitlink-cu12==12.9.86": [
-        "nvidia_nvjitlink_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl",
+      "nvidia_nvjitlink_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl":
         "e3f1171dbdc83c5932a45f0f4c99180a70de9bd2718c1ab77d14104f6d7147f9",
-      ],
-      "nvidia-cuda-cupti-cu12==12.9.79": [
-        "nvidia_cuda_cupti_cu12-12.9.79-py3-none-manylinux_2_25_x86_64.whl",
+      "nvidia_cuda_cupti_cu12-12.9.79-py3-none-manylinux_2_25_x86_64.whl":
         "096bcf334f13e1984ba36685ad4c1d6347db214de03dbb6eebb237b41d9d934f",
-      ],
-      "nvidia-cuda-runtime-cu12==12.9.79": [
-        "nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+      "nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl":
         "25bba2dfb01d48a9b59ca474a1ac43c6ebf7011f1b0b8cc44f54eb6ac48a96c3",
-      ],
-    },
+    }),
   },
 };
 /** Wheels of these platforms run wherever the first does. */
@@ -121,6 +93,15 @@ const UNPACK = `import sys, zipfile
 wheel, target, *prefixes = sys.argv[1:]
 z = zipfile.ZipFile(wheel)
 z.extractall(target, [n for n in z.namelist() if n.startswith(tuple(prefixes or [""]))])`;
+/** tfjs-node calls two functions that Node 23 dropped. */
+const CHECK = `const util = require("node:util");
+util.isNullOrUndefined ??= (x) => x === null || x === undefined;
+util.isArray ??= Array.isArray;
+const tf = require(process.argv[1]);
+const sum = tf.tensor([1, 2, 3]).square().sum().dataSync()[0];
+const { binding, isUsingGpuDevice } = tf.backend();
+if (tf.getBackend() !== "tensorflow" || sum !== 14) throw new Error(tf.getBackend() + " gives " + sum + " for 14");
+console.log("TensorFlow " + binding.TF_Version + " computes on a " + (isUsingGpuDevice ? "GPU" : "CPU") + ", Node " + process.version);`;
 /** Left in a folder when a part of it is whole: what it was made from. */
 const MARKS = { library: "library.json", addon: "addon.json" };
 
@@ -128,9 +109,11 @@ const own = process.env["MANYCHAIN_TENSORFLOW_HOME"];
 const home = own ? resolve(own) : join(dirname(dirname(fileURLToPath(import.meta.url))), ".tensorflow");
 
 try {
-  const wrong = process.argv.slice(2).filter((argument) => argument !== "--gpu");
-  if (wrong.length > 0) throw new Error(`setup:tensorflow takes --gpu or nothing, not ${wrong.join(" ")}.`);
-  await setUp(process.argv.includes("--gpu") ? SETS.gpu : SETS.cpu);
+  const wrong = process.argv.slice(2).filter((argument) => !["--gpu", "--check"].includes(argument));
+  if (wrong.length > 0) throw new Error(`setup:tensorflow takes --gpu and --check, not ${wrong.join(" ")}.`);
+  const set = process.argv.includes("--gpu") ? SETS.gpu : SETS.cpu;
+  if (process.argv.includes("--check")) check(join(home, set.folder), set);
+  else await setUp(set);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
@@ -153,7 +136,7 @@ async function setUp(set) {
   }
   buildAddon(target, set);
   mark(target, "addon", made);
-  tryAddon(target, set);
+  check(target, set);
   console.log(`Ready: ${target}. See what the engine finds with: manychain doctor`);
 }
 
@@ -232,11 +215,13 @@ function buildAddon(target, { npm: [name, version, integrity] }) {
   rmSync(join(folder, "build"), { recursive: true, force: true });
 }
 
-/** Loads the addon in a process of its own. */
-function tryAddon(target, { npm: [name] }) {
-  const addon = join(target, "node_modules", name, "lib/napi-v8/tfjs_binding.node");
-  const code = `console.log("TensorFlow " + require(${JSON.stringify(addon)}).TF_Version + " is loaded by " + process.version)`;
-  run(process.execPath, ["-e", code], "load the addon", { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" } });
+/** Loads tfjs-node with the addon in a process of its own, runs an op, and says on what. */
+function check(target, { npm: [name] }) {
+  const folder = join(target, "node_modules", name);
+  if (!existsSync(folder)) throw new Error(`There is no ${folder}. Run it without --check first.`);
+  run(process.execPath, ["-e", CHECK, folder], `run an op on ${name}`, {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", TF_FORCE_GPU_ALLOW_GROWTH: "true" },
+  });
 }
 
 /** The folder of the npm that belongs to this Node. */
@@ -282,6 +267,12 @@ function run(command, args, purpose, options = {}) {
       `Could not ${purpose}: ${command} ended with ${error?.message ?? signal ?? status}. ` +
         "Start npm run setup:tensorflow again when that is mended; it goes on from here.",
     );
+}
+
+/** Wheels by what pip calls them: `name==version` → file and sha256. */
+function byRequirement(files) {
+  const requirement = (file) => file.split("-", 2).join("==").replaceAll("_", "-");
+  return Object.fromEntries(Object.entries(files).map(([file, hash]) => [requirement(file), [file, hash]]));
 }
 
 /** The sha256 of a file, or undefined where there is none. */
