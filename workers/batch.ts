@@ -26,7 +26,7 @@ export default async function batch(task: BatchTask): Promise<void> {
 }
 
 async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayBuffer[]) => void): Promise<void> {
-  const { port, settings, stop } = task;
+  const { port, settings, stop, resume } = task;
   let waiting = 0;
   port.on("message", () => {
     waiting -= 1;
@@ -34,7 +34,8 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   const model = bindData(await loadModel(task.model), task.bind);
   const engine = await createEngine(task.engine);
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
-  for await (const event of runBatch(model, engine, settings, { shouldStop })) {
+  const options = resume === undefined ? { shouldStop } : { shouldStop, resume };
+  for await (const event of runBatch(model, engine, settings, options)) {
     if (event.kind !== "block") {
       post({ kind: "event", event, worker: threadId });
       continue;

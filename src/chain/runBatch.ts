@@ -84,7 +84,14 @@ async function* warmedUp(
   const tuning = warm.adaptation === undefined ? plan.fixed! : final(warm.adaptation, plan.adaptation);
   const { batch } = plan.settings;
   yield { kind: "adapted", batch, trace: finalTrace(plan, tuning, warm), inverseMass: tuning.inverseMass };
-  return { tuning, totals: { gradients: warm.gradients, divergences: warm.divergences } };
+  const totals = { gradients: warm.gradients, divergences: warm.divergences };
+  if (plan.settings.warmup > 0) {
+    const sampling = { gradients: 0, divergences: 0 };
+    const state = await readState(kernel);
+    const position = { ...state, iteration: plan.settings.warmup, tuning, totals: { warmup: totals, sampling } };
+    yield { kind: "checkpoint", batch, position };
+  }
+  return { tuning, totals };
 }
 
 function writeStart(

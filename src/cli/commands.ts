@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { initCommand } from "./init.ts";
 import { stderr } from "./output.ts";
 import { reportCommand } from "./report.ts";
+import { resumeCommand } from "./resume.ts";
 import { runCommand } from "./run.ts";
 
 const PARSER = {
@@ -27,6 +28,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .usage("$0 <command>\n\nMany-chain Hamiltonian Monte Carlo.")
     .parserConfiguration(PARSER)
     .command(runCommand)
+    .command(resumeCommand)
     .command(reportCommand)
     .command(diagnoseCommand)
     .command(doctorCommand)

@@ -29,3 +29,5 @@ try {
 } catch (error) {
   process.exitCode = tell(error);
 }
+// Some native libraries crash when a process ends by itself with them loaded: it is ended once all is written.
+process.stdout.write("", () => process.stderr.write("", () => process.exit()));

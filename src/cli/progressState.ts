@@ -8,6 +8,8 @@ export interface BatchState {
   readonly phase: BatchPhase;
   /** Iterations of this phase that are done. */
   readonly done: number;
+  /** Draws that it had when the run went on. */
+  readonly from: number;
   /** Iterations of this phase. */
   readonly of: number;
   /** Iterations a second in this phase; NaN before it is known. */
@@ -26,26 +28,42 @@ export interface ProgressState {
   readonly progress?: ProgressEvent;
   /** Iterations done over all batches, warm-up included, and when the first was. */
   readonly iterations: number;
+  /** Those of them that an earlier process did. */
+  readonly before: number;
   readonly began: number;
 }
 
-export const initialState: ProgressState = { batches: [], iterations: 0, began: Number.NaN };
+export const initialState: ProgressState = { batches: [], iterations: 0, before: 0, began: Number.NaN };
 
-const waiting: BatchState = { phase: "waiting", done: 0, of: 0, rate: Number.NaN, divergences: 0, since: 0 };
+const waiting: BatchState = { phase: "waiting", done: 0, from: 0, of: 0, rate: Number.NaN, divergences: 0, since: 0 };
 
 /** The state after an event that came at `now` seconds. */
 export function advance(state: ProgressState, event: RunEvent, now: number): ProgressState {
-  if (event.kind === "planned") return { ...state, planned: event, batches: event.batches.map(() => waiting) };
+  if (event.kind === "planned") return planned(state, event);
   if (event.kind === "finished") return state;
   const batch = state.batches[event.batch];
-  const { planned } = state;
-  if (batch === undefined || planned === undefined) return state;
+  if (batch === undefined || state.planned === undefined) return state;
   if (event.kind === "progress") return { ...state, progress: event };
-  const { warmup, draws } = planned.batches[event.batch]!;
+  const { warmup, draws } = state.planned.batches[event.batch]!;
   const next = nextBatch(batch, event, { warmup, draws, now });
   const batches = state.batches.with(event.batch, next);
   const iterations = batches.reduce((sum, each) => sum + iterationsOf(each, warmup), 0);
-  return { ...state, batches, iterations, began: Number.isNaN(state.began) && iterations > 0 ? now : state.began };
+  return {
+    ...state,
+    batches,
+    iterations,
+    began: Number.isNaN(state.began) && iterations > state.before ? now : state.began,
+  };
+}
+
+function planned(state: ProgressState, event: PlannedEvent): ProgressState {
+  const from = (batch: number): number => event.resumed?.[batch]?.draws ?? 0;
+  const batches = event.batches.map((_, batch) => ({ ...waiting, from: from(batch), done: from(batch) }));
+  const before = event.batches.reduce(
+    (sum, { warmup }, batch) => sum + (from(batch) > 0 ? warmup + from(batch) : 0),
+    0,
+  );
+  return { ...state, planned: event, batches, before };
 }
 
 interface Context {
@@ -59,7 +77,8 @@ type OfBatch = Exclude<RunEvent, { readonly kind: "planned" | "finished" | "prog
 function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Context): BatchState {
   switch (event.kind) {
     case "compiled":
-      return { ...batch, phase: "starting" };
+      // A batch that goes on has neither starting points nor warm-up to tell.
+      return batch.from > 0 ? { ...batch, phase: "draws", of: draws, since: now } : { ...batch, phase: "starting" };
     case "initialized":
       return { ...batch, phase: "warm-up", done: 0, of: warmup, since: now };
     case "adapting": {
@@ -67,9 +86,15 @@ function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Co
       return moved({ ...batch, trace: event.trace, divergences }, event.trace.iteration, now);
     }
     case "adapted":
-      return { phase: "draws", done: 0, of: draws, rate: Number.NaN, trace: event.trace, divergences: 0, since: now };
+      return {
+        ...{ phase: "draws", done: 0, from: 0, of: draws, rate: Number.NaN },
+        ...{ trace: event.trace, divergences: 0, since: now },
+      };
     case "block": {
       if (event.phase === "warmup") return batch;
+      // It goes on right after its warm-up.
+      if (batch.phase === "starting")
+        return nextBatch({ ...batch, phase: "draws", of: draws, since: now }, event, { warmup, draws, now });
       const divergences = batch.divergences + event.divergences;
       return moved({ ...batch, divergences }, event.block.firstDraw + event.block.draws, now);
     }
@@ -82,17 +107,19 @@ function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Co
 
 function moved(batch: BatchState, done: number, now: number): BatchState {
   const elapsed = now - batch.since;
-  return { ...batch, done, rate: elapsed > 0 ? done / elapsed : Number.NaN };
+  return { ...batch, done, rate: elapsed > 0 ? (done - batch.from) / elapsed : Number.NaN };
 }
 
 function iterationsOf({ phase, done }: BatchState, warmup: number): number {
-  if (phase === "waiting" || phase === "starting") return 0;
+  if (phase === "waiting" || phase === "starting") return done === 0 ? 0 : warmup + done;
   return phase === "warm-up" ? done : warmup + done;
 }
 
 /** Seconds that the run will still take if it goes on as it did; NaN before that can be said. */
-export function secondsLeft({ planned, batches, iterations, began }: ProgressState, now: number): number {
-  if (planned === undefined || iterations === 0 || !(now > began)) return Number.NaN;
+export function secondsLeft({ planned, batches, iterations, before, began }: ProgressState, now: number): number {
+  if (planned === undefined || iterations <= before || !(now > began)) return Number.NaN;
   const total = planned.batches.reduce((sum, { warmup, draws }) => sum + warmup + draws, 0);
-  return batches.every(({ phase }) => phase === "done") ? 0 : ((total - iterations) * (now - began)) / iterations;
+  return batches.every(({ phase }) => phase === "done")
+    ? 0
+    : ((total - iterations) * (now - began)) / (iterations - before);
 }

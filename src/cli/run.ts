@@ -1,9 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import type { LoadOptions } from "../config/load.ts";
-import type { ResolvedConfig } from "../config/types.ts";
 import { ConfigError } from "../errors.ts";
-import type { Run, RunResult } from "../run/run.ts";
-import { plain, stderr } from "./output.ts";
+import { stderr } from "./output.ts";
 
 /** Options of every command that loads a config. */
 export interface ConfigArguments {
@@ -53,7 +51,7 @@ function builder(argv: Argv): Argv<RunArguments> {
 }
 
 /** Refuses an option that is given twice, which yargs would hand over as a list. */
-function once(name: string): (value: unknown) => unknown {
+export function once(name: string): (value: unknown) => unknown {
   return (value) => {
     if (!Array.isArray(value)) return value;
     throw new ConfigError(`--${name} is given ${value.length} times: give it once.`);
@@ -68,7 +66,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
 };
 
 async function handler(given: RunArguments): Promise<void> {
-  const [{ loadConfig }, { run }] = await Promise.all([import("../config/load.ts"), import("../run/run.ts")]);
+  const [{ loadConfig }, { run }, { follow }] = await Promise.all([
+    import("../config/load.ts"),
+    import("../run/run.ts"),
+    import("./follow.ts"),
+  ]);
   const loaded = loadConfig(given.config, loadOptions(given));
   if (!given.quiet) for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
   const running = run(loaded, {
@@ -76,64 +78,11 @@ async function handler(given: RunArguments): Promise<void> {
     ...(given.out !== undefined && { out: given.out }),
     ...(given.runId !== undefined && { runId: given.runId }),
   });
-  const release = stopOnSignals(running);
-  try {
-    if (!given.quiet) await showProgress(running);
-    const result = await running.result;
-    await report(result, given, loaded.config.gates);
-    process.exitCode = exitCode(result);
-  } finally {
-    release();
-  }
+  await follow(running, given, loaded.config.gates);
 }
 
 /** What the command line sets, above the config. */
 function loadOptions({ set, seed, workers, engine }: RunArguments): LoadOptions {
   const number = workers !== undefined && /^\d+$/.test(workers) ? Number(workers) : workers;
   return { set: set ?? [], overrides: { seed, workers: number, engine } };
-}
-
-async function showProgress(running: Run): Promise<void> {
-  const { liveProgress, plainProgress } = await import("./progress.ts");
-  if (stderr.isLive) await liveProgress(running.events, stderr);
-  else plainProgress(running.events, stderr);
-}
-
-/** The first Ctrl-C ends the run after its block, the second at once. Returns what gives the signals back. */
-function stopOnSignals(running: Run): () => void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(signal === "SIGTERM" ? 143 : 130);
-    stopping = true;
-    stderr.write("\nstopping after the current block; once more to abort\n");
-    running.stop();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return () => {
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
-  };
-}
-
-function exitCode({ status, converged }: RunResult): number {
-  if (status === "interrupted") return 6;
-  return converged ? 0 : 3;
-}
-
-async function report(result: RunResult, { json, quiet }: RunArguments, gates: ResolvedConfig["gates"]): Promise<void> {
-  const { printSummary } = await import("./summary.ts");
-  const { summary, chains, directory, report: path, status } = result;
-  const where = {
-    ...(directory !== undefined && { directory }),
-    ...(path !== undefined && { report: path }),
-  };
-  const gated = gates === false ? {} : { gatedQuantities: gates.quantities };
-  await printSummary({ summary, chains, ...where, ...gated }, { json, quiet });
-  if (status !== "interrupted") return;
-  const folder = directory === undefined ? "" : ` in ${plain(directory)}`;
-  stderr.write(
-    `interrupted: ${summary.run.draws} draws of ${summary.run.chains} chains are stored${folder}. ` +
-      "Resuming comes with a later version; `manychain report` shows what is there.\n",
-  );
 }

@@ -18,6 +18,19 @@ export interface PlannedEvent {
   readonly seed: string;
   /** Absolute path of the results folder, where there is one. */
   readonly directory?: string;
+  /** Where the batches of a run that goes on stand, in order. */
+  readonly resumed?: readonly ResumedBatch[];
+}
+
+/** How a batch goes on after an interruption. */
+export interface ResumedBatch {
+  readonly batch: number;
+  /** Draws of each chain that it has; 0 where it begins anew. */
+  readonly draws: number;
+  /** Draws of each chain that were on the disk and are computed again. */
+  readonly dropped: number;
+  /** What was found damaged, and what follows; one sentence each. */
+  readonly problems: readonly string[];
 }
 
 /** After each block that was stored. */

@@ -18,8 +18,10 @@ export function manifestOf(facts: {
   readonly dataHashes: Readonly<Record<string, string>>;
   readonly modelHash: string;
   readonly engineDetails: readonly string[];
+  /** The folder that the config's paths are relative to, from the results folder. */
+  readonly configFolder: string;
 }): Manifest {
-  const { config, dataHashes, modelHash, engineDetails } = facts;
+  const { config, dataHashes, modelHash, engineDetails, configFolder } = facts;
   return {
     config: JSON.parse(JSON.stringify(config)) as JsonObject,
     hashes: { config: configHash(config, dataHashes), data: dataHashes, model: modelHash },
@@ -33,6 +35,7 @@ export function manifestOf(facts: {
       cpu: cpus()[0]?.model.trim() ?? "unknown",
       cpus: cpus().length,
       memory: totalmem(),
+      config_folder: configFolder,
     },
   };
 }

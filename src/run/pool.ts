@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { MessageChannel, type ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Observable } from "rxjs";
-import type { BatchSettings } from "../chain/batch.ts";
+import type { BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
 import type { ModelReference } from "./loadModel.ts";
@@ -35,7 +35,7 @@ export function createPool(options: PoolOptions): BatchRunner {
   // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
   pool.on("error", () => undefined);
   return {
-    run: (settings) => runOne(pool, options, settings, stop),
+    run: (settings, resume) => runOne(pool, options, resume === undefined ? { settings } : { settings, resume }, stop),
     stop: () => {
       Atomics.store(stop, 0, 1);
     },
@@ -54,9 +54,10 @@ function workerFile(): string {
 function runOne(
   pool: Piscina,
   { model, bind, engine }: PoolOptions,
-  settings: BatchSettings,
+  batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
 ): Observable<BatchItem> {
+  const { settings } = batch;
   return new Observable((subscriber) => {
     if (Atomics.load(stop, 0) !== 0) return subscriber.complete();
     const { port1, port2 } = new MessageChannel();
@@ -74,7 +75,7 @@ function runOne(
       if (message.kind === "failed") subscriber.error(receiveError(message.error, settings));
       else subscriber.complete();
     });
-    const task: BatchTask = { model, bind, engine, settings, port: port2, stop };
+    const task: BatchTask = { model, bind, engine, ...batch, port: port2, stop };
     pool.run(task, { transferList: [port2] }).catch((error: unknown) => {
       // Messages that were sent before the death lie in the port: let them arrive first.
       setImmediate(() => {

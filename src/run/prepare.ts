@@ -15,6 +15,8 @@ export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | A
 /** A run whose config, data, model and engine are checked. */
 export interface Prepared {
   readonly config: ResolvedConfig;
+  /** The folder that the config's paths are relative to. */
+  readonly baseDir: string;
   readonly model: BoundModel;
   /** Where workers find the model; none for a model that is an object. */
   readonly reference?: ModelReference;
@@ -43,6 +45,7 @@ export async function prepare(input: string | LoadedConfig | ProgramConfig): Pro
   const batches = planBatches(config);
   return {
     config,
+    baseDir,
     model,
     ...(object === undefined && { reference }),
     bind,

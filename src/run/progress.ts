@@ -1,12 +1,21 @@
 import { StreamingMoments } from "../diagnostics/index.ts";
-import type { DrawBlock, VariableSpec } from "../draws.ts";
+import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
 import { quantityNames, type StoreLayout } from "../store/index.ts";
 import type { ProgressEvent } from "./events.ts";
 
 /** Running diagnostics of the draws after warm-up. */
 export interface Progress {
+  /** A batch goes on: its draws so far, by variable (`[chain][draw]…`; none where they are not kept). */
+  resume(batch: number, before: ResumedDraws): void;
   /** Takes in a block and says how the run stands. */
   add(block: DrawBlock, divergences: number): ProgressEvent;
+}
+
+/** What a batch that goes on has. */
+export interface ResumedDraws {
+  readonly draws: number;
+  readonly divergences: number;
+  readonly posterior?: Readonly<Record<string, Numbers>>;
 }
 
 /** Means and variances of one variable's quantities. */
@@ -27,6 +36,15 @@ export function createProgress(layout: StoreLayout): Progress {
   let blocks = 0;
   let worst: Worst = { rhat: Number.NaN };
   return {
+    resume: (batch, before) => {
+      draws[batch] = before.draws;
+      divergent += before.divergences;
+      const { firstChain, chains: count } = layout.batches[batch]!;
+      for (const { variable, moments } of tracks) {
+        const values = before.posterior?.[variable.name];
+        if (values !== undefined) moments.addBlock(firstChain, count, before.draws, values);
+      }
+    },
     add: (block, divergences) => {
       if (block.phase === "sampling") {
         for (const { variable, moments } of tracks) {

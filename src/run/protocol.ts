@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
+import type { BatchEvent, BatchPosition, BatchSettings } from "../chain/batch.ts";
 import type { DrawBlock, Numbers } from "../draws.ts";
 import * as errors from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
@@ -17,6 +17,8 @@ export interface BatchTask {
   readonly bind: BindInput;
   readonly engine: string;
   readonly settings: BatchSettings;
+  /** Where the batch goes on, if not at its beginning. */
+  readonly resume?: BatchPosition;
   readonly port: MessagePort;
   /** One number: not 0 asks the batch to end after its current block. */
   readonly stop: Int32Array;

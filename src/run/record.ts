@@ -11,6 +11,9 @@ export function eventRecord(event: RunEvent): JsonObject | undefined {
         dimension: event.dimension,
         batches: event.batches.map(({ batch, firstChain, chains }) => ({ batch, firstChain, chains })),
         workers: event.workers,
+        ...(event.resumed !== undefined && {
+          resumed: event.resumed.map(({ problems, ...rest }) => ({ ...rest, problems: [...problems] })),
+        }),
       };
     case "compiled":
     case "initialized":

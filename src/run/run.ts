@@ -1,21 +1,21 @@
 import type { ResourceLimits } from "node:worker_threads";
-import { catchError, concatMap, from, lastValueFrom, map, mergeMap, type Observable, of, Subject } from "rxjs";
+import { type Observable, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
-import { allPass, type ChainNotes } from "../report/index.ts";
+import type { ChainNotes } from "../report/index.ts";
 import type { Digests, SummaryDocument } from "../store/index.ts";
+import { conclude } from "./conclude.ts";
+import { type Control, createControl } from "./control.ts";
+import { drive } from "./drive.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
-import { storeData, storeLayout } from "./layout.ts";
-import { modelHash } from "./loadModel.ts";
-import { manifestOf, packageVersion } from "./manifest.ts";
+import { storeLayout } from "./layout.ts";
+import { doneEvent, openRun, resumeProgress, type Taken } from "./open.ts";
 import { workerCount } from "./plan.ts";
 import { type Prepared, type ProgramConfig, prepare } from "./prepare.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import { eventRecord } from "./record.ts";
-import { drawReader, type QuantityReader } from "./result.ts";
-import { type BatchItem, type BatchRunner, runnerInThread } from "./runner.ts";
-import { folderSink, memorySink, type Sink } from "./sink.ts";
-import { type RunSummary, summarizeRun } from "./summary.ts";
-import { createTotals, type Totals } from "./totals.ts";
+import { type BatchRunner, runnerInThread } from "./runner.ts";
+import type { Sink } from "./sink.ts";
+import { createTotals } from "./totals.ts";
 
 export interface RunOptions {
   /** False keeps the draws in memory and writes no files. Default: true. */
@@ -26,6 +26,11 @@ export interface RunOptions {
   readonly runId?: string;
   /** Replace an existing run of that id. */
   readonly force?: boolean;
+  /**
+   * Goes on with the results folder of a run of this very config that was interrupted, or whose process died. The draws
+   * are those of a run that never stopped. `out`, `runId` and `force` do not matter then.
+   */
+  readonly resume?: string;
   /** Aborting it is `stop()`. */
   readonly signal?: AbortSignal;
   /** False writes no report.html into the results folder. Default: true. */
@@ -93,32 +98,6 @@ export function run(config: string | LoadedConfig | ProgramConfig, options: RunO
   return { events: events.asObservable(), result, stop: control.stop };
 }
 
-/** Lets a run be stopped before, while and after it has something to stop. */
-interface Control {
-  stop(): void;
-  isStopped(): boolean;
-  attach(runner: BatchRunner): void;
-}
-
-function createControl(signal: AbortSignal | undefined): Control {
-  let stopped = false;
-  let running: BatchRunner | undefined;
-  const stop = (): void => {
-    stopped = true;
-    running?.stop();
-  };
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted) stop();
-  return {
-    stop,
-    isStopped: () => stopped,
-    attach: (runner) => {
-      running = runner;
-      if (stopped) runner.stop();
-    },
-  };
-}
-
 type Emit = (event: RunEvent) => void;
 
 async function execute(
@@ -132,17 +111,27 @@ async function execute(
   const workers = prepared.reference === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length);
   const runner = await createRunner(prepared, workers, options);
   try {
-    const sink = await openSink(prepared, options);
+    const { sink, batches, taken } = await openRun(prepared, options);
     try {
       control.attach(runner);
       const tell = async (event: PlannedEvent | FinishedEvent): Promise<void> => {
         await sink.record(eventRecord(event)!);
         emit(event);
       };
-      await tell(plannedEvent(prepared, workers, sink));
+      await tell(plannedEvent(prepared, workers, sink, taken));
       const totals = createTotals();
       const progress = createProgress(storeLayout(prepared.model, prepared.config));
-      await drive(prepared, Math.max(1, workers), runner, { sink, totals, progress, emit });
+      if (taken !== undefined && sink.directory !== undefined) {
+        await resumeProgress(progress, sink.directory, taken);
+        for (const each of taken) {
+          totals.resume(each.told.batch, each.work);
+          if (batches.some(({ settings }) => settings.batch === each.told.batch)) continue;
+          const done = doneEvent(each);
+          totals.add(done, -1 - done.batch);
+          emit(done);
+        }
+      }
+      await drive(batches, Math.max(1, workers), runner, { sink, totals, progress, emit });
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
       return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
     } catch (error) {
@@ -168,23 +157,12 @@ async function createRunner(prepared: Prepared, workers: number, options: RunOpt
   });
 }
 
-async function openSink(prepared: Prepared, options: RunOptions): Promise<Sink> {
-  const { config, model, data, reference, engineDetails } = prepared;
-  const layout = storeLayout(model, config);
-  if (options.store === false) return memorySink(layout);
-  const hash = reference === undefined ? "" : modelHash(reference, packageVersion());
-  return await folderSink({
-    root: options.out ?? config.output,
-    configName: config.name,
-    ...(options.runId !== undefined && { runId: options.runId }),
-    force: options.force ?? false,
-    manifest: manifestOf({ config, dataHashes: data.hashes, modelHash: hash, engineDetails }),
-    layout,
-    data: storeData(model),
-  });
-}
-
-function plannedEvent(prepared: Prepared, workers: number, { directory }: Sink): PlannedEvent {
+function plannedEvent(
+  prepared: Prepared,
+  workers: number,
+  { directory }: Sink,
+  taken?: readonly Taken[],
+): PlannedEvent {
   const { config, model, batches, engineDetails } = prepared;
   return {
     kind: "planned",
@@ -196,84 +174,6 @@ function plannedEvent(prepared: Prepared, workers: number, { directory }: Sink):
     engine: { name: config.engine, precision: config.precision, details: engineDetails },
     seed: config.seed,
     ...(directory !== undefined && { directory }),
+    ...(taken !== undefined && { resumed: taken.map(({ told }) => told) }),
   };
-}
-
-interface Consumers {
-  readonly sink: Sink;
-  readonly totals: Totals;
-  readonly progress: Progress;
-  readonly emit: Emit;
-}
-
-/**
- * Runs all batches, `workers` at a time, and consumes their events one after the other. A failure waits in line, so that
- * what came before it is stored.
- */
-async function drive({ batches }: Prepared, workers: number, runner: BatchRunner, consumers: Consumers): Promise<void> {
-  type Entry = { readonly item: BatchItem } | { readonly failure: unknown };
-  const entries = from(batches).pipe(
-    mergeMap(
-      (settings) =>
-        runner.run(settings).pipe(
-          map((item): Entry => ({ item })),
-          catchError((failure: unknown) => of<Entry>({ failure })),
-        ),
-      workers,
-    ),
-  );
-  const consumed = entries.pipe(
-    concatMap(async (entry) => {
-      if ("failure" in entry) throw entry.failure;
-      await consume(entry.item, consumers);
-    }),
-  );
-  await lastValueFrom(consumed, { defaultValue: undefined });
-}
-
-async function consume({ event, worker, consumed }: BatchItem, consumers: Consumers): Promise<void> {
-  const { sink, totals, progress, emit } = consumers;
-  totals.add(event, worker);
-  if (event.kind === "block") await sink.append(event.block);
-  consumed();
-  const record = eventRecord(event);
-  if (record !== undefined) await sink.record(record);
-  emit(event);
-  if (event.kind === "block") emit(progress.add(event.block, event.divergences));
-}
-
-interface Ending {
-  readonly prepared: Prepared;
-  readonly sink: Sink;
-  readonly totals: Totals;
-  readonly status: RunResult["status"];
-  readonly started: number;
-  readonly tell: (event: FinishedEvent) => Promise<void>;
-  readonly wantsReport: boolean;
-}
-
-/** Reads the draws back, summarises them, and writes the summary. */
-async function conclude({ prepared, sink, totals, status, started, tell, wantsReport }: Ending): Promise<RunResult> {
-  const { config } = prepared;
-  const source = await sink.source();
-  const { gradients, seconds } = totals.facts();
-  const summarised: RunSummary = await summarizeRun(source, config.gates, {
-    warmup: config.warmup,
-    gradients,
-    seconds: { ...seconds, total: Number.NaN },
-    engine: config.engine,
-    precision: config.precision,
-    seed: config.seed,
-  });
-  const { chains, run: facts, ...rest } = summarised;
-  // Diagnostics are part of what the user waits for.
-  const total = (performance.now() - started) / 1000;
-  const summary = await sink.finish(status, { run: { ...facts, seconds: { ...seconds, total } }, ...rest });
-  const where = sink.directory === undefined ? {} : { directory: sink.directory };
-  await tell({ kind: "finished", status, summary, ...where });
-  const path = wantsReport ? await sink.report({ summary, chainNotes: chains }) : undefined;
-  const report = path === undefined ? {} : { report: path };
-  const reader: QuantityReader = drawReader(source);
-  const converged = status === "complete" && allPass(summary.gates);
-  return { status, converged, summary, chains, digests: sink.digests(), ...where, ...report, ...reader };
 }

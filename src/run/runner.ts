@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Observable } from "rxjs";
-import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
+import type { BatchEvent, BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { runBatch } from "../chain/runBatch.ts";
 import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
@@ -17,7 +17,7 @@ export interface BatchItem {
 
 /** Runs batches, each as an Observable of its events that begins when it is subscribed to. */
 export interface BatchRunner {
-  run(settings: BatchSettings): Observable<BatchItem>;
+  run(settings: BatchSettings, resume?: BatchPosition): Observable<BatchItem>;
   /** Every batch ends after its current block; one that has not begun does not begin. */
   stop(): void;
   /** Ends all threads. */
@@ -25,22 +25,27 @@ export interface BatchRunner {
 }
 
 /** Makes the events of one batch; `runBatch` but for tests. */
-export type MakeEvents = (settings: BatchSettings, shouldStop: () => boolean) => AsyncIterable<BatchEvent>;
+export type MakeEvents = (
+  settings: BatchSettings,
+  options: { readonly shouldStop: () => boolean; readonly resume?: BatchPosition },
+) => AsyncIterable<BatchEvent>;
 
 /** Runs batches in this thread, for a model that is an object and therefore cannot be sent to another. */
 export function runnerInThread(model: BoundModel, engineName: string): BatchRunner {
-  return runnerOf(async function* events(settings, shouldStop) {
-    yield* runBatch(model, await createEngine(engineName), settings, { shouldStop });
+  return runnerOf(async function* events(settings, options) {
+    yield* runBatch(model, await createEngine(engineName), settings, options);
   });
 }
 
 /** A runner in this thread; each batch makes its next event when the one before is consumed. */
 export function runnerOf(events: MakeEvents): BatchRunner {
   let stopped = false;
-  const run = (settings: BatchSettings): Observable<BatchItem> =>
+  const run = (settings: BatchSettings, resume?: BatchPosition): Observable<BatchItem> =>
     new Observable((subscriber) => {
       const pump = async (): Promise<void> => {
-        for await (const event of events(settings, () => stopped || subscriber.closed)) {
+        const shouldStop = (): boolean => stopped || subscriber.closed;
+        const options = resume === undefined ? { shouldStop } : { shouldStop, resume };
+        for await (const event of events(settings, options)) {
           await new Promise<void>((consumed) => {
             subscriber.add(consumed);
             subscriber.next({ event, worker: 0, consumed });

@@ -1,26 +1,39 @@
 import { join } from "node:path";
+import type { BatchPosition } from "../chain/batch.ts";
+import { encodePosition } from "../chain/position.ts";
 import type { DrawBlock } from "../draws.ts";
 import type { KnownOfResults } from "../report/index.ts";
 import {
+  type BatchResume,
   createResults,
   type Digests,
   type JsonObject,
   openResults,
+  type ReopenOptions,
   type ResultsOptions,
   type ResultsReader,
+  type ResultsWriter,
+  reopenResults,
   type StoreLayout,
   type SummaryDocument,
 } from "../store/index.ts";
 import { createMemoryDraws } from "./memory.ts";
 import { REPORT_FILE, reportOf } from "./report.ts";
 import type { DrawsSource } from "./summary.ts";
+import type { BatchWork } from "./totals.ts";
 
 /** Where the draws of a run go. */
 export interface Sink {
   /** Absolute path, where there is a folder. */
   readonly directory?: string;
+  /** Seconds that earlier processes took. */
+  readonly secondsBefore: number;
   /** The block is stored when it resolves. */
   append(block: DrawBlock): Promise<void>;
+  /** Where a batch stands after what was appended; written from time to time. */
+  checkpoint(batch: number, position: BatchPosition, work: BatchWork): Promise<void>;
+  /** Writes all checkpoints now. */
+  flush(): Promise<void>;
   /** One line of events.ndjson. */
   record(event: JsonObject): Promise<void>;
   /** What was stored so far, to be read. */
@@ -34,21 +47,62 @@ export interface Sink {
   fail(error: unknown): Promise<void>;
 }
 
-/** Milliseconds between commits: what a killed process may lose. */
-const COMMIT_EVERY = 1000;
+/** Milliseconds between checkpoints: what a killed process may lose. */
+const CHECKPOINT_EVERY = 1000;
 
-/** A results folder. */
+/** A new results folder. */
 export async function folderSink(options: ResultsOptions): Promise<Sink> {
-  const writer = await createResults(options);
-  let committed = performance.now();
+  return sinkOf(await createResults(options), 0);
+}
+
+/** A results folder that goes on, and how each of its batches does. */
+export async function reopenedSink(
+  directory: string,
+  options: ReopenOptions,
+): Promise<{ readonly sink: Sink; readonly batches: readonly BatchResume[] }> {
+  const reopened = await reopenResults(directory, options);
+  const before = reopened.batches.map(({ checkpoint }) => Number(checkpoint?.meta["total"] ?? 0));
+  return { sink: sinkOf(reopened, Math.max(0, ...before)), batches: reopened.batches };
+}
+
+/** Where a batch stands, to be written when it is time. */
+interface Pending {
+  readonly position: BatchPosition;
+  readonly work: BatchWork;
+}
+
+function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
+  const pending = new Map<number, Pending>();
+  const opened = performance.now();
+  let written = opened;
+  const total = (): number => secondsBefore + (performance.now() - opened) / 1000;
+  const isDue = (): boolean => performance.now() - written >= CHECKPOINT_EVERY;
+  const flush = async (): Promise<void> => {
+    for (const [batch, { position, work }] of pending) {
+      const meta = { seconds: { ...work.seconds }, total: total() };
+      await writer.writeCheckpoint(batch, encodePosition(position), meta);
+    }
+    pending.clear();
+    written = performance.now();
+  };
   return {
     directory: writer.directory,
+    secondsBefore,
     append: async (block) => {
+      // A position is of the draws before it: the next block makes it stale.
+      pending.delete(block.batch);
       await writer.appendBlock(block);
-      if (performance.now() - committed < COMMIT_EVERY) return;
+      if (block.phase === "sampling" || !isDue()) return;
       await writer.commit();
-      committed = performance.now();
+      written = performance.now();
     },
+    checkpoint: async (batch, position, work) => {
+      // During warm-up there is nothing to go on from: the batch would begin anew.
+      if (position.tuning === undefined) return;
+      pending.set(batch, { position, work });
+      if (isDue()) await flush();
+    },
+    flush,
     record: (event) => writer.recordEvent(event),
     source: async () => {
       await writer.commit();
@@ -63,6 +117,7 @@ export async function folderSink(options: ResultsOptions): Promise<Sink> {
     fail: async (error) => {
       const text = error instanceof Error ? error.message : String(error);
       // The run has failed already, and that is the error to tell.
+      await flush().catch(() => undefined);
       await writer.finish({ status: "failed", error: text }).catch(() => undefined);
     },
   };
@@ -72,7 +127,10 @@ export async function folderSink(options: ResultsOptions): Promise<Sink> {
 export function memorySink(layout: StoreLayout): Sink {
   const draws = createMemoryDraws(layout);
   return {
+    secondsBefore: 0,
     append: async (block) => draws.append(block),
+    checkpoint: async () => undefined,
+    flush: async () => undefined,
     record: async () => undefined,
     source: async () => draws.source,
     digests: () => draws.digests(),

@@ -6,6 +6,10 @@ type Seconds = Omit<RunFacts["seconds"], "total">;
 /** Work and time of a run, summed over its events. */
 export interface Totals {
   add(event: BatchEvent, worker: number): void;
+  /** A batch goes on: what it had done before. */
+  resume(batch: number, before: BatchWork): void;
+  /** What a batch has done so far. */
+  of(batch: number): BatchWork;
   /** Batches that are done. */
   done(): number;
   /**
@@ -15,8 +19,16 @@ export interface Totals {
   facts(): { readonly gradients: RunFacts["gradients"]; readonly seconds: Seconds };
 }
 
+/** Gradients and seconds of one batch. */
+export interface BatchWork {
+  readonly gradients: RunFacts["gradients"];
+  readonly seconds: Seconds;
+}
+
 interface BatchTotals {
   worker: number;
+  /** Seconds of earlier processes. */
+  before: Seconds;
   begun: number;
   isDone: boolean;
   gradients: { warmup: number; sampling: number };
@@ -31,7 +43,23 @@ export function createTotals(): Totals {
     return known;
   };
   return {
-    add: (event, worker) => count(of(event.batch, worker), event),
+    add: (event, worker) => {
+      const own = of(event.batch, worker);
+      own.worker = worker;
+      count(own, event);
+    },
+    resume: (batch, { gradients, seconds }) => {
+      batches.set(batch, {
+        ...empty(-1 - batch),
+        before: seconds,
+        seconds: { ...seconds },
+        gradients: { ...gradients },
+      });
+    },
+    of: (batch) => {
+      const { gradients, seconds } = of(batch, 0);
+      return { gradients: { ...gradients }, seconds: { ...seconds } };
+    },
     done: () => [...batches.values()].filter(({ isDone }) => isDone).length,
     facts: () => {
       const all = [...batches.values()];
@@ -50,6 +78,7 @@ export function createTotals(): Totals {
 function empty(worker: number): BatchTotals {
   return {
     worker,
+    before: { compile: 0, warmup: 0, sampling: 0 },
     begun: performance.now(),
     isDone: false,
     gradients: { warmup: 0, sampling: 0 },
@@ -59,9 +88,11 @@ function empty(worker: number): BatchTotals {
 
 /** Sums up what a batch tells on its way; what it says at its end is exact and replaces that. */
 function count(totals: BatchTotals, event: BatchEvent): void {
-  if (event.kind === "compiled") totals.seconds.compile = event.seconds;
+  if (event.kind === "compiled") totals.seconds.compile = totals.before.compile + event.seconds;
   if (event.kind === "initialized") totals.begun = performance.now();
-  if (event.kind === "adapted") totals.seconds.warmup = (performance.now() - totals.begun) / 1000;
+  if (event.kind === "adapted") {
+    totals.seconds.warmup = totals.before.warmup + (performance.now() - totals.begun) / 1000;
+  }
   if (event.kind === "block") {
     totals.gradients[event.phase] += event.gradients;
     if (event.phase === "sampling") totals.seconds.sampling += event.seconds;
@@ -69,7 +100,12 @@ function count(totals: BatchTotals, event: BatchEvent): void {
   if (event.kind === "done") {
     totals.isDone = true;
     totals.gradients = { ...event.gradients };
-    totals.seconds = { ...event.seconds };
+    const { before } = totals;
+    totals.seconds = {
+      compile: before.compile + event.seconds.compile,
+      warmup: before.warmup + event.seconds.warmup,
+      sampling: before.sampling + event.seconds.sampling,
+    };
   }
 }
 

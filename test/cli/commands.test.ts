@@ -84,7 +84,7 @@ test("the first Ctrl-C ends the run after its block, with a partial summary and 
     expect(ran.code).toBe(6);
     expect(ran.stderr).toContain("stopping after the current block; once more to abort");
     expect(ran.stderr).toMatch(
-      /interrupted: \d+ draws of 16 chains are stored in .*results\/schools\/x\. Resuming comes/,
+      /interrupted: \d+ draws of 16 chains are stored in .*results\/schools\/x\. To go on: manychain resume .*results\/schools\/x\n/,
     );
     expect(ran.stdout).toContain("16 chains ×");
     const reader = await openResults(join(cwd, "results/schools/x"));
@@ -192,7 +192,7 @@ test("doctor, version and help", async () => {
   expect(await manychain(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
   const help = await manychain(["--help"]);
   expect(help).toMatchObject({ code: 0, stderr: "" });
-  for (const command of ["run", "report", "diagnose", "doctor", "config", "init"]) {
+  for (const command of ["run", "resume", "report", "diagnose", "doctor", "config", "init"]) {
     expect(help.stdout).toContain(`manychain ${command}`);
   }
 });

@@ -63,7 +63,7 @@ test("events come in order: planned, each batch's own order, progress after its 
       // 80 warm-up iterations in blocks of 25 are 4 blocks, 60 draws are 3.
       const warm = Array.from({ length: 4 }, () => block).flat();
       const drawn = Array.from({ length: 3 }, () => [...block, "checkpoint"]).flat();
-      expect(kinds).toEqual(["compiled", "initialized", ...warm, "adapted", ...drawn, "done"]);
+      expect(kinds).toEqual(["compiled", "initialized", ...warm, "adapted", "checkpoint", ...drawn, "done"]);
     }
     const last = events.filter((event) => event.kind === "progress").at(-1)!;
     expect(last).toMatchObject({ draws: [60, 60, 60], divergences: summary.run.divergences });

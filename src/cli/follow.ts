@@ -1,0 +1,83 @@
+import type { ResolvedConfig } from "../config/types.ts";
+import type { Run, RunResult } from "../run/run.ts";
+import { plain, stderr } from "./output.ts";
+
+export interface FollowOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Shows a run's progress, lets signals stop it, prints its report, and sets the exit code. */
+export async function follow(run: Run, options: FollowOptions, gates: ResolvedConfig["gates"]): Promise<void> {
+  const release = stopOnSignals(run);
+  try {
+    if (!options.quiet) await showProgress(run);
+    const result = await run.result;
+    await report(result, options, gates);
+    process.exitCode = exitCode(result);
+  } finally {
+    release();
+  }
+}
+
+async function showProgress(run: Run): Promise<void> {
+  const { liveProgress, plainProgress } = await import("./progress.ts");
+  if (stderr.isLive) await liveProgress(run.events, stderr);
+  else plainProgress(run.events, stderr);
+}
+
+/** How to go on with a run, as a shell takes it. */
+export function resumeCommand(directory: string): string {
+  const isPlain = /^[\w./@%+=:,-]+$/.test(directory);
+  return `manychain resume ${isPlain ? directory : `'${plain(directory).replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** The first Ctrl-C ends the run after its block, the second at once. Returns what gives the signals back. */
+function stopOnSignals(run: Run): () => void {
+  let stopping = false;
+  let directory: string | undefined;
+  run.events.subscribe({
+    next: (event) => {
+      if (event.kind === "planned") directory = event.directory;
+    },
+    error: () => undefined,
+  });
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === "SIGTERM" ? 143 : 130);
+    stopping = true;
+    const later = directory === undefined ? "" : `\nto go on later: ${resumeCommand(directory)}`;
+    stderr.write(`\nstopping after the current block; once more to abort${later}\n`);
+    run.stop();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return () => {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  };
+}
+
+function exitCode({ status, converged }: RunResult): number {
+  if (status === "interrupted") return 6;
+  return converged ? 0 : 3;
+}
+
+async function report(
+  result: RunResult,
+  { json, quiet }: FollowOptions,
+  gates: ResolvedConfig["gates"],
+): Promise<void> {
+  const { printSummary } = await import("./summary.ts");
+  const { summary, chains, directory, report: path, status } = result;
+  const where = {
+    ...(directory !== undefined && { directory }),
+    ...(path !== undefined && { report: path }),
+  };
+  const gated = gates === false ? {} : { gatedQuantities: gates.quantities };
+  await printSummary({ summary, chains, ...where, ...gated }, { json, quiet });
+  if (status !== "interrupted" || directory === undefined) return;
+  stderr.write(
+    `interrupted: ${summary.run.draws} draws of ${summary.run.chains} chains are stored in ${plain(directory)}. ` +
+      `To go on: ${resumeCommand(directory)}\n`,
+  );
+}

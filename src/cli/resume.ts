@@ -1,0 +1,82 @@
+import type { Argv, CommandModule } from "yargs";
+import type { ResumedBatch, RunEvent } from "../run/events.ts";
+import { counted, plain, stderr, stdout } from "./output.ts";
+import { once } from "./run.ts";
+
+interface ResumeArguments {
+  readonly results: string;
+  readonly workers: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export const resumeCommand: CommandModule<object, ResumeArguments> = {
+  command: "resume <results>",
+  describe: "Go on with a run that was interrupted or killed: the draws are those of a run that never stopped",
+  builder: (argv: Argv): Argv<ResumeArguments> =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "results/<config name>/<run id>" })
+      .option("workers", {
+        type: "string",
+        requiresArg: true,
+        describe: "worker threads (auto, or a number); never changes the draws",
+        coerce: once("workers"),
+      })
+      .option("json", { type: "boolean", default: false, describe: "print summary.json and nothing else" })
+      .option("quiet", {
+        type: "boolean",
+        default: false,
+        describe: "no progress",
+      }) as unknown as Argv<ResumeArguments>,
+  handler,
+};
+
+async function handler({ results, workers, json, quiet }: ResumeArguments): Promise<void> {
+  const [{ configOfResults }, { run }, { follow }] = await Promise.all([
+    import("../run/resume.ts"),
+    import("../run/run.ts"),
+    import("./follow.ts"),
+  ]);
+  const number = workers !== undefined && /^\d+$/.test(workers) ? Number(workers) : workers;
+  const { loaded, directory, status } = await configOfResults(results, number === undefined ? {} : { workers: number });
+  if (status === "complete") {
+    if (json) {
+      const { openResults, summaryJson } = await import("../store/index.ts");
+      const summary = await (await openResults(directory)).summary();
+      if (summary !== undefined) stdout.write(summaryJson(summary));
+    } else stdout.write(`${plain(directory)} is finished: there is nothing to resume.\n`);
+    return;
+  }
+  const running = run(loaded, { resume: directory });
+  running.events.subscribe({ next: (event) => tellResumed(event, loaded.config.draws, quiet), error: () => undefined });
+  await follow(running, { json, quiet }, loaded.config.gates);
+}
+
+/** Says where the run goes on; what was repaired is said in any case. */
+function tellResumed(event: RunEvent, draws: number, quiet: boolean): void {
+  if (event.kind !== "planned" || event.resumed === undefined) return;
+  for (const problem of event.resumed.flatMap(({ problems }) => problems)) stderr.write(`repair: ${plain(problem)}\n`);
+  if (quiet) return;
+  for (const line of resumedLines(event.resumed, draws)) stderr.write(`${line}\n`);
+}
+
+/** Where the batches of a run go on, in words. */
+export function resumedLines(batches: readonly ResumedBatch[], draws: number): string[] {
+  const done = batches.filter((batch) => batch.draws === draws);
+  const begun = batches.filter((batch) => batch.draws > 0 && batch.draws < draws);
+  const anew = batches.filter((batch) => batch.draws === 0);
+  const dropped = batches.filter((batch) => batch.dropped > 0);
+  return [
+    ...(done.length > 0 ? [`${counted(done.length, "batch")} of ${batches.length} finished before`] : []),
+    ...begun.slice(0, 8).map((each) => `batch ${each.batch} goes on after draw ${each.draws} of ${draws}`),
+    ...(begun.length > 8 ? [`${begun.length - 8} more batches go on after their draws`] : []),
+    ...(anew.length > 0
+      ? [
+          `${counted(anew.length, "batch")} without draws in a checkpoint: warm-up begins anew unless it was finished, with the same draws`,
+        ]
+      : []),
+    ...dropped
+      .slice(0, 8)
+      .map((each) => `batch ${each.batch}: ${each.dropped} draws after its checkpoint are computed again`),
+  ];
+}

@@ -1,0 +1,54 @@
+import { allPass } from "../report/index.ts";
+import type { FinishedEvent } from "./events.ts";
+import type { Prepared } from "./prepare.ts";
+import { drawReader, type QuantityReader } from "./result.ts";
+import type { RunResult } from "./run.ts";
+import type { Sink } from "./sink.ts";
+import { type RunSummary, summarizeRun } from "./summary.ts";
+import type { Totals } from "./totals.ts";
+
+/** What the end of a run needs. */
+export interface Ending {
+  readonly prepared: Prepared;
+  readonly sink: Sink;
+  readonly totals: Totals;
+  readonly status: RunResult["status"];
+  readonly started: number;
+  readonly tell: (event: FinishedEvent) => Promise<void>;
+  readonly wantsReport: boolean;
+}
+
+/** Reads the draws back, summarises them, and writes the summary. */
+export async function conclude({
+  prepared,
+  sink,
+  totals,
+  status,
+  started,
+  tell,
+  wantsReport,
+}: Ending): Promise<RunResult> {
+  const { config } = prepared;
+  if (status === "interrupted") await sink.flush();
+  const source = await sink.source();
+  const { gradients, seconds } = totals.facts();
+  const summarised: RunSummary = await summarizeRun(source, config.gates, {
+    warmup: config.warmup,
+    gradients,
+    seconds: { ...seconds, total: Number.NaN },
+    engine: config.engine,
+    precision: config.precision,
+    seed: config.seed,
+  });
+  const { chains, run: facts, ...rest } = summarised;
+  // Diagnostics are part of what the user waits for.
+  const total = sink.secondsBefore + (performance.now() - started) / 1000;
+  const summary = await sink.finish(status, { run: { ...facts, seconds: { ...seconds, total } }, ...rest });
+  const where = sink.directory === undefined ? {} : { directory: sink.directory };
+  await tell({ kind: "finished", status, summary, ...where });
+  const path = wantsReport ? await sink.report({ summary, chainNotes: chains }) : undefined;
+  const report = path === undefined ? {} : { report: path };
+  const reader: QuantityReader = drawReader(source);
+  const converged = status === "complete" && allPass(summary.gates);
+  return { status, converged, summary, chains, digests: sink.digests(), ...where, ...report, ...reader };
+}
