@@ -14,6 +14,17 @@ import type { RunBatchOptions } from "./runBatch.ts";
 /** How often warm-up tells how it stands. */
 const TRACE_EVERY = 10;
 
+/** How fast a chain's acceptance statistic is forgotten: over about ten transitions. */
+const FORGETTING = 0.1;
+
+/** No chain counts more than a hundred times as much as one that accepts everything. */
+const LEAST_ACCEPTANCE = 0.01;
+
+/** The adaptation's state, with each chain's acceptance statistic averaged over its last transitions, `[chain]`. */
+interface NutsAdaptation extends adaptation.Adaptation {
+  readonly acceptances: Float64Array;
+}
+
 /** What warm-up leaves to the draws. */
 export interface NutsWarm {
   readonly tuning: adaptation.Tuning;
@@ -22,8 +33,8 @@ export interface NutsWarm {
 }
 
 /**
- * Warm up a batch iteration by iteration, since its chains share what they adapt: the step size by dual averaging towards
- * the mean acceptance statistic of all chains [HG14, §3.2], the metric in windows, from the draws of all chains.
+ * Warm up a batch iteration by iteration, since its chains share what they adapt: the step size by dual averaging [HG14,
+ * §3.2] of the acceptance statistics of all chains, the metric in windows from the draws of all chains.
  * Undefined where it was stopped.
  */
 export async function* nutsWarmUp(
@@ -57,7 +68,7 @@ class NutsWarmup {
   private readonly settings: NutsBatchSettings;
   private readonly adapting: adaptation.AdaptationSettings;
   private readonly kept: DrawQueue;
-  private state: adaptation.Adaptation;
+  private state: NutsAdaptation;
   private at: ChainPosition;
   private stepSizes: number[] = [];
   private gradients: number;
@@ -82,7 +93,10 @@ class NutsWarmup {
       adaptStepSize: true,
       adaptMetric: settings.sampler.metric === "diagonal",
     };
-    this.state = start.adaptation ?? adaptation.init(1, this.adapting);
+    this.state = {
+      ...(start.adaptation ?? adaptation.init(1, this.adapting)),
+      acceptances: acceptancesOf(start, settings),
+    };
     this.at = start;
     this.kept = new DrawQueue(settings.chains, settings.block);
     const before = start.totals?.warmup ?? { gradients: 0, divergences: 0 };
@@ -107,7 +121,7 @@ class NutsWarmup {
   }
 
   async begin(): Promise<void> {
-    this.state = adaptation.init(await this.search(1), this.adapting);
+    this.state = { ...this.state, ...adaptation.init(await this.search(1), this.adapting) };
   }
 
   /** One transition of every chain, and the update. */
@@ -126,18 +140,20 @@ class NutsWarmup {
     const { gradients, divergences } = chains.note(told);
     this.gradients += gradients;
     this.divergences += divergences;
-    this.acceptance = arithmeticMean(told[`${STATISTICS}acceptance_rate`]!);
+    const acceptance = told[`${STATISTICS}acceptance_rate`]!;
+    this.acceptance = arithmeticMean(acceptance);
+    const acceptances = this.state.acceptances.map((old, c) => old + FORGETTING * (acceptance[c]! - old));
     this.at = await chains.position(iteration + 1);
-    this.state = adaptation.update(this.state, this.outcome(iteration), this.adapting, stage.kind === "window");
+    const outcome = this.outcome(iteration, pooled(acceptance, acceptances));
+    const next = adaptation.update(this.state, outcome, this.adapting, stage.kind === "window");
+    this.state = { ...next, acceptances };
   }
 
-  private outcome(iteration: number): adaptation.BatchOutcome {
+  private outcome(iteration: number, acceptance: number): adaptation.BatchOutcome {
     const { z, gradient } = this.at;
     return {
       iteration,
-      // An average over a tree is no probability of one decision: the harmonic mean over chains, right for those, would
-      // ask for steps that are too small by half. Stan's rule, pooled, is the mean itself.
-      acceptance: [this.acceptance],
+      acceptance: [acceptance],
       positions: z,
       gradients: gradient,
       // What a trajectory length would be adapted from; there is none.
@@ -152,8 +168,9 @@ class NutsWarmup {
     if (!this.adapting.adaptMetric) return;
     const before = adaptation.final(this.state, this.adapting).stepSize;
     const { draws, inverseMass } = this.state;
-    this.state = { ...adaptation.endWindow(this.state, this.adapting), inverseMass: nutsMetric(draws, inverseMass) };
-    this.state = adaptation.restart(this.state, await this.search(before));
+    const ended = adaptation.endWindow(this.state, this.adapting);
+    this.state = { ...this.state, ...ended, inverseMass: nutsMetric(draws, inverseMass) };
+    this.state = { ...this.state, ...adaptation.restart(this.state, await this.search(before)) };
   }
 
   /** Double or halve the step size until the mean acceptance of a single step crosses 0.8 [HG14, Alg. 4]. */
@@ -198,6 +215,23 @@ class NutsWarmup {
     const first = done - stepSizes.length;
     return nutsBlock(settings, "warmup", first, kept.take(stepSizes.length), { stepSizes, seconds: 0 });
   }
+}
+
+/** As a checkpoint holds them, or nothing known yet. */
+function acceptancesOf({ adaptation: known }: Partial<BatchPosition>, { chains }: NutsBatchSettings): Float64Array {
+  const given = known as Partial<NutsAdaptation> | undefined;
+  return given?.acceptances ?? new Float64Array(chains).fill(0.5);
+}
+
+/**
+ * The mean of the chains' acceptance statistics, each weighted by the inverse of what it was lately. In the long run that
+ * is their harmonic mean, so that one chain which hardly moves shortens the step for all, where the arithmetic mean would
+ * leave it stuck; but single transitions, whose statistics vary much, do not shorten it, as in a harmonic mean of them.
+ */
+function pooled(acceptance: ArrayLike<number>, lately: Float64Array): number {
+  const weights = lately.map((value) => 1 / Math.max(value, LEAST_ACCEPTANCE));
+  const total = weights.reduce((sum, weight, c) => sum + weight * acceptance[c]!, 0);
+  return total / weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 /**
