@@ -10,6 +10,7 @@ import { stderr } from "./output.ts";
 import { reportCommand } from "./report.ts";
 import { resumeCommand } from "./resume.ts";
 import { runCommand } from "./run.ts";
+import { verifyCommand } from "./verify.ts";
 
 const PARSER = {
   "dot-notation": false,
@@ -30,6 +31,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .command(runCommand)
     .command(resumeCommand)
     .command(reportCommand)
+    .command(verifyCommand)
     .command(diagnoseCommand)
     .command(doctorCommand)
     .command(configCommand)
@@ -42,7 +44,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .wrap(Math.min(100, stderr.width))
     .epilogue(
       "Exit codes: 0 ok, 1 internal error, 2 wrong usage, config, data or folder, 3 convergence gates not met, " +
-        "5 engine missing, 6 interrupted, 130 aborted.",
+        "4 not reproduced, 5 engine missing, 6 interrupted, 130 aborted.",
     )
     // What a user's model prints goes to standard error: standard output is for results alone. (Not help, which is one.)
     .middleware(() => {
