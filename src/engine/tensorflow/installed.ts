@@ -20,7 +20,7 @@ const GPU = { name: "@tensorflow/tfjs-node-gpu", gpu: true } as const;
 const CPU = { name: "@tensorflow/tfjs-node", gpu: false } as const;
 
 /** What to do where nothing is installed. */
-export const INSTALL =
+export const INSTALL: string =
   "npm run setup:tensorflow (processors) or npm run setup:tensorflow -- --gpu (NVIDIA GPUs) for the compiled route, in a " +
   "checkout of manychain; or npm install @tensorflow/tfjs-node-gpu@4.22.0 (or @tensorflow/tfjs-node@4.22.0) for the eager " +
   "route. To try the eager route with npm alone: npm install @tensorflow/tfjs-core@4.22.0 " +

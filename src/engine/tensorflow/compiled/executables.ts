@@ -54,7 +54,7 @@ export class Executables {
   private load(printed: PrintedProgram): Entry {
     const { addon } = this;
     const model = savedModel(printed, this.platform);
-    const folder = mkdtempSync(join(tmpdir(), "manychain-tensorflow-"));
+    const folder = mkdtempSync(join(tmpdir(), `manychain-tensorflow-${process.pid}-`));
     let entry: Entry;
     try {
       writeFileSync(join(folder, "saved_model.pb"), model.bytes);
