@@ -82,9 +82,11 @@ export {
   type SummaryInput,
 } from "./report/index.ts";
 export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient } from "./run/density.ts";
-export type { FinishedEvent, PlannedEvent, ProgressEvent, RunEvent } from "./run/events.ts";
+export type { FinishedEvent, PlannedEvent, ProgressEvent, ResumedBatch, RunEvent } from "./run/events.ts";
 export type { ProgramConfig } from "./run/prepare.ts";
+export { configOfResults, type RunConfig } from "./run/resume.ts";
 export { type Run, type RunOptions, type RunResult, run } from "./run/run.ts";
+export { type VerifyOptions, verify } from "./run/verify.ts";
 // One transition with a key of one's own
 export {
   type HmcStep,

@@ -21,6 +21,7 @@ test("the public API is this list and nothing else", () => {
       "binomial",
       "cauchy",
       "concat",
+      "configOfResults",
       "constant",
       "count",
       "createEngine",
@@ -63,6 +64,7 @@ test("the public API is this list and nothing else", () => {
       "stack",
       "studentT",
       "uniform",
+      "verify",
       "weibull",
     ]
   `);
