@@ -11,7 +11,7 @@ data: { y: [28, 8, -3, 7, -1, 1, 18, 12], sigma: { csv: data.csv, column: sigma 
 chains: 8
 batches: 2
 warmup: 150
-draws: 2400
+draws: 1200
 block: 8
 seed: 3
 workers: 1
@@ -49,7 +49,7 @@ const checkpoints = (folder: string): number => {
 const digests = async (folder: string): Promise<unknown> => (await openResults(folder)).run.digests;
 
 test("a run that was killed at any moment goes on to the same draws; a finished one says so", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   await inFolder(FILES, async (cwd) => {
     expect((await run(cwd, "whole")).code).toBe(0);
@@ -76,7 +76,7 @@ test("a run that was killed at any moment goes on to the same draws; a finished 
   });
 });
 
-test("what a run stands on must be the same; damaged checkpoints are passed over", { timeout: 120_000 }, async () => {
+test("what a run stands on must be the same; damaged checkpoints are passed over", { timeout: 180_000 }, async () => {
   await inFolder(FILES, async (cwd) => {
     expect((await run(cwd, "x", (folder) => checkpoints(folder) >= 1)).code).toBeNull();
     const resume = async (): Promise<Finished> => await manychain(["resume", "results/schools/x", "--quiet"], { cwd });
@@ -101,13 +101,13 @@ test("what a run stands on must be the same; damaged checkpoints are passed over
   });
 });
 
-test("Ctrl-C names the command that goes on, and that command goes on", { timeout: 120_000 }, async () => {
+test("Ctrl-C names the command that goes on, and that command goes on", { timeout: 180_000 }, async () => {
   await inFolder(FILES, async (cwd) => {
     let sent = false;
     const stopped = await manychain(["run", "schools.yaml", "--run-id", "x"], {
       cwd,
       watch: (text, kill) => {
-        if (sent || !text.includes("draws 480/")) return;
+        if (sent || !text.includes("draws 24")) return;
         sent = true;
         kill("SIGINT");
       },
@@ -117,7 +117,7 @@ test("Ctrl-C names the command that goes on, and that command goes on", { timeou
     expect(stopped.stderr).toContain(`to go on later: manychain resume ${folder}\n`);
     const resumed = await manychain(["resume", folder], { cwd });
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toMatch(/batch \d goes on after draw \d+ of 2400/);
+    expect(resumed.stderr).toMatch(/batch \d goes on after draw \d+ of 1200/);
     const events = await readFile(join(folder, "events.ndjson"), "utf8");
     expect(events.split("\n").filter((line) => line.includes('"kind":"planned"'))).toHaveLength(2);
   });
