@@ -19,6 +19,10 @@ const engines: Readonly<Record<string, Entry>> = {
     about: "a plain interpreter in float64: slow, the definition",
     load: async () => (await import("./reference/engine.ts")).referenceEngine(),
   },
+  tensorflow: {
+    about: "StableHLO on TensorFlow's C library through tfjs-node or tfjs-node-gpu, or eager calls of tfjs",
+    load: async () => (await import("./tensorflow/engine.ts")).tensorflowEngine(),
+  },
   xla: {
     about: "StableHLO on what XLA drives, through a PJRT plugin: GPUs, or this processor",
     load: async () => (await import("./xla/engine.ts")).xlaEngine(),
