@@ -135,8 +135,8 @@ async function setUp(set) {
     mark(target, "library", made);
   }
   buildAddon(target, set);
-  mark(target, "addon", made);
   check(target, set);
+  mark(target, "addon", made);
   console.log(`Ready: ${target}. See what the engine finds with: manychain doctor`);
 }
 
