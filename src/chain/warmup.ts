@@ -35,9 +35,15 @@ export async function* warmUp(
       const block = run.takeBlock(iteration);
       if (block !== undefined) yield block;
     }
-    if (stage.kind === "window" && plan.adaptation.adaptMetric) await run.endWindow();
+    if (stage.kind === "window" && plan.adaptation.adaptMetric)
+      await run.endWindow(isLastOfSeveral(stage, plan.stages));
   }
   return run.result;
+}
+
+function isLastOfSeveral(stage: Stage, stages: readonly Stage[]): boolean {
+  const windows = stages.filter(({ kind }) => kind === "window");
+  return windows.length > 1 && windows.at(-1) === stage;
 }
 
 class WarmUpRun {
@@ -108,10 +114,10 @@ class WarmUpRun {
     this.state = adaptation.update(this.state, outcome, plan.adaptation, stage.kind === "window");
   }
 
-  async endWindow(): Promise<void> {
+  async endWindow(isLast: boolean): Promise<void> {
     if (this.state === undefined) return;
     const before = adaptation.final(this.state, this.plan.adaptation).stepSize;
-    this.state = adaptation.endWindow(this.state, this.plan.adaptation);
+    this.state = adaptation.endWindow(this.state, this.plan.adaptation, isLast);
     if (!this.plan.adaptation.adaptStepSize) return;
     this.state = adaptation.restart(this.state, await this.search(before, this.state.inverseMass));
   }

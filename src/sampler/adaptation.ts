@@ -2,7 +2,7 @@ import { halton, stepCount } from "./halton.ts";
 import * as chees from "./warmup/chees.ts";
 import * as dualAveraging from "./warmup/dualAveraging.ts";
 import { harmonicMean } from "./warmup/harmonicMean.ts";
-import { diagonalMetric, stanDiagonalMetric, unitMetric } from "./warmup/metric.ts";
+import { fisherMetric, unitMetric, varianceMetric } from "./warmup/metric.ts";
 import * as moments from "./warmup/moments.ts";
 import { exp, log } from "./warmup/numbers.ts";
 
@@ -30,7 +30,10 @@ export interface AdaptationSettings {
   /** False keeps the step size as it was given. */
   readonly adaptStepSize: boolean;
   readonly adaptMetric: boolean;
-  /** `diagonal` (default): the variances of the draws. `fisher`: √(variance of draws / variance of scores). */
+  /**
+   * `fisher`: √(variance of draws / variance of scores). `diagonal` (default): the same, which is right long before the
+   * chains have spread, but in the last of several windows the variances of the draws.
+   */
   readonly metric?: "diagonal" | "fisher";
   readonly trajectory?: chees.TrajectoryOptions;
 }
@@ -108,14 +111,14 @@ function climb(
  * A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). T is
  * measured in the metric's time, so it is stretched with it: by the mean (geometric, over dimensions) of √(old/new).
  */
-export function endWindow(state: Adaptation, settings: AdaptationSettings): Adaptation {
+export function endWindow(state: Adaptation, settings: AdaptationSettings, isLast = false): Adaptation {
   const { dimension } = settings;
   const emptied = { ...state, draws: moments.init(dimension), scores: moments.init(dimension) };
   if (!settings.adaptMetric) return emptied;
   const inverseMass =
-    settings.metric === "fisher"
-      ? diagonalMetric(state.draws, state.scores, state.inverseMass)
-      : stanDiagonalMetric(state.draws);
+    isLast && settings.metric !== "fisher"
+      ? varianceMetric(state.draws, state.inverseMass)
+      : fisherMetric(state.draws, state.scores, state.inverseMass);
   const stretch = stretchOfTime(state.inverseMass, inverseMass);
   return {
     ...emptied,

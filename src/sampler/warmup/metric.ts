@@ -27,18 +27,30 @@ export function unitMetric(dimension: number): Float64Array {
  * @param previous the inverse mass in use, `[D]`, > 0
  * @returns the inverse mass, `[D]`, float64
  */
-export function diagonalMetric(draws: Moments, scores: Moments, previous: ArrayLike<number>): Float64Array {
+export function fisherMetric(draws: Moments, scores: Moments, previous: ArrayLike<number>): Float64Array {
   const ofDraws = variance(draws);
   const ofScores = variance(scores);
-  const share = Math.min(1, Math.min(draws.count, scores.count) / ENOUGH_DRAWS);
-  return ofDraws.map((drawVariance, i) => {
+  // Two roots, not the root of a ratio: the ratio may overflow where its root does not.
+  const ratios = ofDraws.map((drawVariance, i) => Math.sqrt(drawVariance) / Math.sqrt(ofScores[i]!));
+  return towards(ratios, Math.min(draws.count, scores.count), previous);
+}
+
+/**
+ * The diagonal inverse mass Var zᵢ, with the same rules as `fisherMetric`. It needs draws of the whole posterior, which
+ * the Fisher metric does not; but it makes long tails as wide as they are.
+ *
+ * @returns the inverse mass, `[D]`, float64
+ */
+export function varianceMetric(draws: Moments, previous: ArrayLike<number>): Float64Array {
+  return towards(variance(draws), draws.count, previous);
+}
+
+function towards(estimates: Float64Array, count: number, previous: ArrayLike<number>): Float64Array {
+  const share = Math.min(1, count / ENOUGH_DRAWS);
+  return estimates.map((estimate, i) => {
     const before = previous[i]!;
-    // Two roots, not the root of a ratio: the ratio may overflow where its root does not.
-    const ratio = Math.sqrt(drawVariance) / Math.sqrt(ofScores[i]!);
-    if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) return before;
-    const estimate = clip(ratio);
-    if (share === 1) return estimate;
-    return clip(exp((1 - share) * log(before) + share * log(estimate)));
+    if (!(estimate > 0 && estimate < Number.POSITIVE_INFINITY)) return before;
+    return share === 1 ? clip(estimate) : clip(exp((1 - share) * log(before) + share * log(clip(estimate))));
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diagonalMetric, stanDiagonalMetric, unitMetric } from "../../../src/sampler/warmup/metric.ts";
+import { fisherMetric, stanDiagonalMetric, unitMetric } from "../../../src/sampler/warmup/metric.ts";
 import * as moments from "../../../src/sampler/warmup/moments.ts";
 import { expectClose, readReference } from "./reference.ts";
 
@@ -27,7 +27,7 @@ describe("the metric from draws and scores", () => {
       fc.property(fc.uniqueArray(row, { minLength: 10, maxLength: 30, selector: (r) => r[0] }), (rows) => {
         const z = rows.flatMap((r) => r.map((x, i) => x * Math.sqrt(variances[i]!)));
         const scores = z.map((x, k) => -x / variances[k % 4]!);
-        const metric = diagonalMetric(of(4, z), of(4, scores), unitMetric(4));
+        const metric = fisherMetric(of(4, z), of(4, scores), unitMetric(4));
         const spread = moments.variance(of(4, rows.flat()));
         metric.forEach((inverseMass, i) => {
           if (spread[i]! > 1e-12) expectClose(inverseMass / variances[i]!, 1, 1e-9, `dimension ${i}`);
@@ -38,7 +38,7 @@ describe("the metric from draws and scores", () => {
 
   it("is cut to [1e-20, 1e20], without overflow in between", () => {
     const metric = (draw: number, score: number): number =>
-      diagonalMetric(withVariance(50, draw), withVariance(50, score), [3])[0]!;
+      fisherMetric(withVariance(50, draw), withVariance(50, score), [3])[0]!;
     expect(metric(1e-30, 1e30)).toBe(1e-20);
     expect(metric(1e30, 1e-30)).toBe(1e20);
     expect(metric(1e-160, 1e160)).toBe(1e-20);
@@ -56,19 +56,19 @@ describe("the metric from draws and scores", () => {
       [Number.POSITIVE_INFINITY, 1],
     ] as const;
     for (const [draw, score] of cases) {
-      expect(diagonalMetric(withVariance(50, draw), withVariance(50, score), [3])[0]).toBe(3);
+      expect(fisherMetric(withVariance(50, draw), withVariance(50, score), [3])[0]).toBe(3);
     }
   });
 
   it("goes n/10 of the way in the logarithm from n < 10 draws, and not at all from one", () => {
     const previous = [1];
     for (const n of [2, 5, 9]) {
-      const metric = diagonalMetric(withVariance(n, 16), withVariance(n, 1), previous)[0]!;
+      const metric = fisherMetric(withVariance(n, 16), withVariance(n, 1), previous)[0]!;
       expectClose(metric, 4 ** (n / 10), 1e-14, `${n} draws`);
     }
-    expectClose(diagonalMetric(withVariance(10, 16), withVariance(10, 1), previous)[0]!, 4, 1e-15, "10 draws");
-    expect([...diagonalMetric(of(1, [1]), of(1, [2]), [7])]).toEqual([7]);
-    expect([...diagonalMetric(moments.init(1), moments.init(1), [7])]).toEqual([7]);
+    expectClose(fisherMetric(withVariance(10, 16), withVariance(10, 1), previous)[0]!, 4, 1e-15, "10 draws");
+    expect([...fisherMetric(of(1, [1]), of(1, [2]), [7])]).toEqual([7]);
+    expect([...fisherMetric(moments.init(1), moments.init(1), [7])]).toEqual([7]);
   });
 });
 
