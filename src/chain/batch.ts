@@ -31,7 +31,17 @@ export type SamplerSettings =
       readonly target_acceptance: number;
       /** Most leapfrog steps of a transition. */
       readonly max_steps: number;
-    };
+    }
+  | NutsSettings;
+
+/** `sampler: { name: nuts }` of a config. */
+export interface NutsSettings {
+  readonly name: "nuts";
+  readonly metric: "unit" | "diagonal";
+  readonly target_acceptance: number;
+  /** A tree makes at most 2^max_depth − 1 leapfrog steps: 10 is usual. */
+  readonly max_depth: number;
+}
 
 /** One batch of a run. */
 export interface BatchSettings {

@@ -94,10 +94,11 @@ async function* draw(
     const { gradients, divergences } = chains.note(taken);
     sampling = { gradients: sampling.gradients + gradients, divergences: sampling.divergences + divergences };
     const stepSizes = new Array<number>(count).fill(tuning.stepSize);
+    // Chains that are ahead do their transitions again, with the same random numbers, when they go on from here. Found
+    // before the block is told: its arrays may then be moved to another thread.
+    const after = positionAfter(taken, warmup + first + count, settings.chains);
     yield nutsBlock(settings, "sampling", first, taken, { stepSizes, seconds: secondsSince(started) });
     first += count;
-    // Chains that are ahead do their transitions again, with the same random numbers, when they go on from here.
-    const after = positionAfter(taken, warmup + first, settings.chains);
     yield { kind: "checkpoint", batch, position: { ...after, tuning, totals: { warmup: totals, sampling } } };
   }
   return sampling;

@@ -4,18 +4,11 @@ import type { Tuning } from "../sampler/adaptation.ts";
 import { nutsZeros } from "../sampler/nuts.ts";
 import { STATISTICS } from "../sampler/transition.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
-import type { BatchEvent, BatchPosition, BatchSettings, PhaseTotals } from "./batch.ts";
+import type { BatchEvent, BatchPosition, BatchSettings, NutsSettings, PhaseTotals } from "./batch.ts";
 import { countDivergences, drawBlock } from "./blocks.ts";
 import { chainKey } from "./initialize.ts";
 
-/** `sampler: { name: nuts }` of a config. */
-export interface NutsSettings {
-  readonly name: "nuts";
-  readonly metric: "unit" | "diagonal";
-  readonly target_acceptance: number;
-  /** A tree makes at most 2^max_depth − 1 leapfrog steps: 10 is usual. */
-  readonly max_depth: number;
-}
+export type { NutsSettings } from "./batch.ts";
 
 /** One batch of a run with NUTS. */
 export interface NutsBatchSettings extends Omit<BatchSettings, "sampler"> {

@@ -18,6 +18,7 @@ export interface Plan {
 export function planOf(target: { readonly dimension: number }, settings: BatchSettings): Plan {
   const { sampler, warmup } = settings;
   const { dimension } = target;
+  if (sampler.name === "nuts") throw new RangeError("NUTS has a warm-up of its own: see nutsWarmup.ts.");
   const adaptsNothing = sampler.name === "hmc" && sampler.step_size !== "auto" && sampler.metric === "unit";
   if (warmup === 0 && !adaptsNothing) {
     throw new ConfigError(

@@ -5,6 +5,7 @@ import { hmcProgram } from "../sampler/transition.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition, BatchSettings, PhaseTotals } from "./batch.ts";
 import { countDivergences, drawBlock } from "./blocks.ts";
 import { chainKey, initialize } from "./initialize.ts";
+import { runNutsBatch } from "./nutsBatch.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { warmUp } from "./warmup.ts";
 
@@ -28,7 +29,8 @@ export async function* runBatch(
   settings: BatchSettings,
   options: RunBatchOptions = {},
 ): AsyncGenerator<BatchEvent, void, void> {
-  const { batch } = settings;
+  const { batch, sampler } = settings;
+  if (sampler.name === "nuts") return yield* runNutsBatch(model, engine, { ...settings, sampler }, options);
   const started = performance.now();
   const plan = planOf(model, settings);
   const { program, roles } = hmcProgram(model, { recordPosition: settings.keepUnconstrained });

@@ -2,9 +2,11 @@ import { Console } from "node:console";
 import yargs from "yargs";
 import { ConfigError } from "../errors.ts";
 import { packageVersion } from "../run/manifest.ts";
+import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
 import { diagnoseCommand } from "./diagnose.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { initCommand } from "./init.ts";
 import { stderr } from "./output.ts";
 import { reportCommand } from "./report.ts";
@@ -33,6 +35,8 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .command(reportCommand)
     .command(verifyCommand)
     .command(diagnoseCommand)
+    .command(exportCommand)
+    .command(compileCommand)
     .command(doctorCommand)
     .command(configCommand)
     .command(initCommand)

@@ -101,6 +101,12 @@ ${titled("HmcSampler").description}
 
 ${table(titled("HmcSampler"), "sampler.")}
 
+### nuts
+
+${titled("NutsSampler").description}
+
+${table(titled("NutsSampler"), "sampler.")}
+
 \`warmup: 0\` is possible only where nothing is adapted: \`{ name: hmc, step_size: <number>, metric: unit }\`.`;
 
 const BATCHES = `## batches

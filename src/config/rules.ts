@@ -74,6 +74,8 @@ function checkWarmup(config: ResolvedConfig, report: (path: Path, text: string) 
   const rest = "raise warmup, or use { name: hmc, step_size: <number>, metric: unit }";
   if (sampler.name === "chees") {
     report(["warmup"], `warmup: sampler chees adapts during warm-up and cannot do with 0 iterations; ${rest}`);
+  } else if (sampler.name === "nuts") {
+    report(["warmup"], `warmup: sampler nuts adapts during warm-up and cannot do with 0 iterations; ${rest}`);
   } else if (sampler.step_size === "auto") {
     report(["warmup"], `warmup: step_size auto is adapted during warm-up and cannot do with 0 iterations; ${rest}`);
   } else if (sampler.metric !== "unit") {

@@ -1,32 +1,12 @@
 /**
  * The options of a run, each declared once: its type, default, range and one sentence. From this one table come the
  * validation, the error texts ("expected <range>"), the JSON Schema, the TypeScript types (types.ts) and the tables of
- * docs/configuration.md. Imports nothing of ours.
+ * docs/configuration.md. Imports nothing of ours but samplers.ts and option.ts, which belong to it.
  */
 import { z } from "zod";
+import { integer, integers, MANY, oneOf, option } from "./option.ts";
+import { sampler, samplerNames } from "./samplers.ts";
 
-interface About {
-  /** One sentence for the docs, the editor and the types. */
-  readonly sentence: string;
-  /** What is allowed, as words that fit behind "expected". */
-  readonly range: string;
-  /** The default in words, where it is computed from other things. The resolved config always has a value then. */
-  readonly computed?: string;
-  /** The JSON Schema of other spellings, which load.ts rewrites before validation. */
-  readonly spelling?: Record<string, unknown>;
-  /** The option is used up while the config is loaded: the resolved config does not have it. */
-  readonly consumed?: true;
-}
-
-function option<T extends z.ZodType>(schema: T, about: About): T {
-  const { sentence, ...rest } = about;
-  return schema.meta({ description: sentence, ...rest });
-}
-
-const integer = (low: number, high: number): z.ZodInt => z.int().min(low).max(high);
-const integers = (low: number, high: number): string => `an integer from ${low} to ${high}`;
-const oneOf = (names: readonly string[]): string => `one of ${names.join(", ")}`;
-const MANY = 10_000_000;
 const text = z.string().min(1).meta({ range: "text" });
 const number = z.number().meta({ range: "a finite number" });
 const optionValue = z
@@ -37,51 +17,7 @@ const numbers2 = z.array(numbers1).min(1);
 const numbers3 = z.array(numbers2).min(1);
 const engines = ["wasm", "reference", "tensorflow", "xla"] as const;
 const precisions = ["float32", "float64"] as const;
-const metrics = ["diagonal", "fisher", "unit"] as const;
 const keeps = ["draws", "thinned", "moments"] as const;
-
-const metric = option(z.enum(metrics).default("diagonal"), {
-  range: oneOf(metrics),
-  sentence:
-    "The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones.",
-});
-const fraction = z.number().gt(0).lt(1);
-const acceptanceRange = "a number above 0 and below 1";
-const chees = z
-  .strictObject({
-    name: z.literal("chees").meta({ description: "Jittered HMC whose trajectory length is learnt across the chains." }),
-    target_acceptance: option(fraction.default(0.55), {
-      range: acceptanceRange,
-      sentence: "The acceptance that the step size is adapted to (harmonic mean over the batch).",
-    }),
-    metric,
-    max_steps: option(integer(1, 10_000).default(1000), {
-      range: integers(1, 10_000),
-      sentence: "The most leapfrog steps in one transition.",
-    }),
-  })
-  .meta({ title: "CheesSampler", description: "ChEES-HMC, the default sampler." });
-
-const hmc = z
-  .strictObject({
-    name: z.literal("hmc").meta({ description: "HMC with a fixed number of leapfrog steps." }),
-    step_size: option(z.union([z.literal("auto"), z.number().gt(0)]).default("auto"), {
-      range: "auto, or a number above 0",
-      sentence: "The leapfrog step size; `auto` adapts it during warm-up, a number is used as it is.",
-    }),
-    steps: option(integer(1, 10_000).default(20), {
-      range: integers(1, 10_000),
-      sentence: "Leapfrog steps in one transition.",
-    }),
-    metric,
-    target_acceptance: option(fraction.default(0.8), {
-      range: acceptanceRange,
-      sentence: "The acceptance that an `auto` step size is adapted to.",
-    }),
-  })
-  .meta({ title: "HmcSampler", description: "HMC with a fixed number of leapfrog steps." });
-const samplerNames = ["chees", "hmc"] as const;
-const sampler = z.discriminatedUnion("name", [chees, hmc]).meta({ title: "Sampler" }).prefault({ name: "chees" });
 
 const standardize = option(z.boolean().default(false), {
   range: "true or false",

@@ -69,8 +69,20 @@ export interface HmcSampler {
   readonly target_acceptance?: number;
 }
 
+/** The No-U-Turn sampler (NUTS). */
+export interface NutsSampler {
+  /** The No-U-Turn sampler; each chain draws in its own time. */
+  readonly name: "nuts";
+  /** The acceptance statistic that the step size is adapted to. Expected: a number above 0 and below 1. Default: 0.8. */
+  readonly target_acceptance?: number;
+  /** The inverse mass: the variances of the draws, or ones. Expected: one of diagonal, unit. Default: diagonal. */
+  readonly metric?: "diagonal" | "unit";
+  /** A transition takes fewer than 2^max_depth leapfrog steps. Expected: an integer from 1 to 15. Default: 10. */
+  readonly max_depth?: number;
+}
+
 /** How chains move: a name, or a mapping with `name` and its options. */
-export type Sampler = CheesSampler | HmcSampler;
+export type Sampler = CheesSampler | HmcSampler | NutsSampler;
 
 export interface UniformInit {
   /** Start uniformly in (−r, r) in every unconstrained dimension. Expected: a number above 0, at most 100. */
@@ -128,8 +140,8 @@ export interface Config {
   readonly draws?: number;
   /** The seed of all randomness. Expected: an integer from 0 to 18446744073709551615. Default: 0. */
   readonly seed?: string | number | bigint;
-  /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc. Default: { name: chees }. */
-  readonly sampler?: Sampler | "chees" | "hmc";
+  /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc, nuts. Default: { name: chees }. */
+  readonly sampler?: Sampler | "chees" | "hmc" | "nuts";
   /** Where chains start. Expected: one of { uniform: r }, { value: c } or { values: { … } }. Default: { uniform: 2 }. */
   readonly init?: Init;
   /** Start the chains of each of this many groups at one point, for nested R-hat. Expected: an integer of at least 2 that divides chains. */
@@ -217,8 +229,20 @@ export interface ResolvedHmcSampler {
   readonly target_acceptance: number;
 }
 
+/** The No-U-Turn sampler (NUTS). */
+export interface ResolvedNutsSampler {
+  /** The No-U-Turn sampler; each chain draws in its own time. */
+  readonly name: "nuts";
+  /** The acceptance statistic that the step size is adapted to. Expected: a number above 0 and below 1. Default: 0.8. */
+  readonly target_acceptance: number;
+  /** The inverse mass: the variances of the draws, or ones. Expected: one of diagonal, unit. Default: diagonal. */
+  readonly metric: "diagonal" | "unit";
+  /** A transition takes fewer than 2^max_depth leapfrog steps. Expected: an integer from 1 to 15. Default: 10. */
+  readonly max_depth: number;
+}
+
 /** How chains move: a name, or a mapping with `name` and its options. */
-export type ResolvedSampler = ResolvedCheesSampler | ResolvedHmcSampler;
+export type ResolvedSampler = ResolvedCheesSampler | ResolvedHmcSampler | ResolvedNutsSampler;
 
 /** When a run counts as converged. */
 export interface ResolvedGates {
@@ -256,7 +280,7 @@ export interface ResolvedConfig {
   readonly draws: number;
   /** The seed of all randomness. Expected: an integer from 0 to 18446744073709551615. Default: 0. */
   readonly seed: string;
-  /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc. */
+  /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc, nuts. */
   readonly sampler: ResolvedSampler;
   /** Where chains start. Expected: one of { uniform: r }, { value: c } or { values: { … } }. Default: { uniform: 2 }. */
   readonly init: Init;

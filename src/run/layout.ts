@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../config/types.ts";
-import type { Precision, StoredType, VariableSpec } from "../draws.ts";
+import type { StoredType, VariableSpec } from "../draws.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import type { DataArray, StoreData, StoreLayout } from "../store/index.ts";
 import { planBatches } from "./plan.ts";
@@ -14,18 +14,19 @@ export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLay
       dims,
       shape,
     })),
-    statistics: statistics(precision),
+    statistics: statistics(config),
     coordinates: model.coordinates,
     batches: planBatches(config).map(({ firstChain, chains }) => ({ firstChain, chains })),
     draws: config.draws,
     warmup: config.warmup_draws ? config.warmup : 0,
     chunkDraws: Math.min(config.block, Math.max(config.draws, config.warmup_draws ? config.warmup : 0)),
+    ...keep(config),
     ...(config.unconstrained && { unconstrained: { dtype: precision, labels: model.coordinateNames } }),
   };
 }
 
-/** The statistics of every sampler, under ArviZ's names. */
-function statistics(precision: Precision): VariableSpec[] {
+/** The sampler's statistics, under ArviZ's names. */
+function statistics({ precision, sampler }: ResolvedConfig): VariableSpec[] {
   const scalar = (name: string, dtype: StoredType): VariableSpec => ({ name, dtype, dims: [], shape: [] });
   return [
     scalar("lp", precision),
@@ -35,7 +36,14 @@ function statistics(precision: Precision): VariableSpec[] {
     scalar("diverging", "bool"),
     scalar("energy", precision),
     scalar("energy_error", precision),
+    ...(sampler.name === "nuts" ? [scalar("tree_depth", "int32"), scalar("reached_max_treedepth", "bool")] : []),
   ];
+}
+
+/** What of the draws is kept, where not all are. */
+function keep({ keep: kind, thin }: ResolvedConfig): Pick<StoreLayout, "keep"> {
+  if (kind === "draws") return {};
+  return { keep: kind === "thinned" ? { kind, every: thin } : { kind } };
 }
 
 /** The model's data, as they lie beside the draws. */

@@ -27,12 +27,20 @@ export interface Prepared {
   readonly warnings: readonly string[];
 }
 
+export interface PrepareOptions {
+  /** False does not ask whether the engine can run here. Default: true. */
+  readonly engine?: boolean;
+}
+
 /**
  * Checks everything that can be checked before anything is written or computed.
  * @param input the path of a config file, a loaded config, or a config as an object
  * @throws ConfigError, ModelError or EngineError
  */
-export async function prepare(input: string | LoadedConfig | ProgramConfig): Promise<Prepared> {
+export async function prepare(
+  input: string | LoadedConfig | ProgramConfig,
+  options: PrepareOptions = {},
+): Promise<Prepared> {
   const { loaded, object } = resolveInput(input);
   const { config, baseDir, warnings } = loaded;
   const reference: ModelReference = { model: config.model, options: config.options, baseDir };
@@ -41,7 +49,7 @@ export async function prepare(input: string | LoadedConfig | ProgramConfig): Pro
   const bind = { data: data.values, coordinates: config.coordinates };
   const model = bindData(declared, bind);
   if ("values" in config.init) checkInit(model, config.init.values);
-  const { details } = await availableEngine(config.engine);
+  const details = options.engine === false ? [] : (await availableEngine(config.engine)).details;
   const batches = planBatches(config);
   return {
     config,

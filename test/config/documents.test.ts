@@ -49,7 +49,7 @@ test("the JSON Schema is plain JSON Schema, with the other spellings", () => {
     default: 64,
     description: "The number of chains. Expected: an integer from 1 to 10000000.",
   });
-  expect(schema.properties["sampler"]!["anyOf"]).toContainEqual({ enum: ["chees", "hmc"] });
+  expect(schema.properties["sampler"]!["anyOf"]).toContainEqual({ enum: ["chees", "hmc", "nuts"] });
   expect(schema.properties["seed"]!["anyOf"]).toContainEqual({ type: "integer", minimum: 0 });
   expect(text).not.toMatch(/"(range|computed|spelling|consumed)":/);
 });

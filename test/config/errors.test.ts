@@ -30,7 +30,7 @@ test("all problems are told at once, in the order of the file", () => {
     'x.yaml:1:1: unknown key "modle"; did you mean "model"?',
     'x.yaml:2:9: chains: expected an integer from 1 to 10000000, found "many"',
     "x.yaml:3:8: draws: expected an integer from 1 to 10000000, found 0",
-    'x.yaml:4:10: sampler.name: expected one of chees, hmc, found "chess"; did you mean "chees"?',
+    'x.yaml:4:10: sampler.name: expected one of chees, hmc, nuts, found "chess"; did you mean "chees"?',
     'x.yaml:5:9: engine: expected one of wasm, reference, tensorflow, xla, found "wsam"; did you mean "wasm"?',
     "x.yaml:6:7: seed: expected an integer from 0 to 18446744073709551615, found -1",
     "x.yaml:7:8: block: expected an integer from 1 to 100000, found 1.5",
@@ -73,7 +73,7 @@ test("the sampler's options are those of its name", () => {
     "x.yaml:2:31: sampler.target_acceptance: expected a number above 0 and below 1, found 1",
   ]);
   expect(heads(errorOf("model: m\nsampler: 3\n"))).toEqual([
-    "x.yaml:2:10: sampler: expected one of chees, hmc, found 3",
+    "x.yaml:2:10: sampler: expected one of chees, hmc, nuts, found 3",
   ]);
 });
 
