@@ -34,4 +34,13 @@ export {
   summaryCsv,
   summaryJson,
 } from "./summary.ts";
+export {
+  compareDigests,
+  type DigestDifference,
+  type DrawDifference,
+  firstDifference,
+  type Golden,
+  readGolden,
+  writeGolden,
+} from "./verify.ts";
 export { createResults, type Ending, type ResultsOptions, type ResultsWriter, runId } from "./writer.ts";

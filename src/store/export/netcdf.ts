@@ -11,7 +11,7 @@ import { elements } from "../layout.ts";
 import { axisLabels } from "../names.ts";
 import { storeAttributes } from "../writer.ts";
 import { readDataGroup } from "./data-group.ts";
-import { hdf5 } from "./hdf5.ts";
+import { discardHdf5, hdf5 } from "./hdf5.ts";
 import { type ExportSource, rawDraws } from "./source.ts";
 
 /** The library holds an array whole, in a 32-bit memory. */
@@ -107,6 +107,9 @@ export async function writeNetcdf(source: ExportSource, path: string): Promise<v
     for (const name of GROUPS) await putDraws(file, source, name);
     await putData(file, source, "observed_data");
     await putData(file, source, "constant_data");
+  } catch (error) {
+    discardHdf5();
+    throw error;
   } finally {
     file.close();
   }

@@ -1,11 +1,14 @@
 /** Reads Arrow IPC, files and streams, with flechette. */
 import { tableFromIPC } from "@uwdata/flechette";
 import { StoreError } from "../../errors.ts";
+import { checkArrow } from "./arrow-check.ts";
 import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
 
 /** Reads an Arrow file's content. @throws StoreError if it is damaged or not a table of numbers */
 export function readArrow(bytes: Buffer, file: string): DrawsTable {
-  const table = tableFromIPC(new Uint8Array(bytes));
+  const copy = new Uint8Array(bytes);
+  checkArrow(copy, file);
+  const table = tableFromIPC(copy);
   const { numRows: rows, names } = table;
   // A row takes a bit of some column at least.
   if (!Number.isSafeInteger(rows) || rows < 0 || rows > 8 * bytes.length) {

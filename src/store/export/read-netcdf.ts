@@ -4,7 +4,7 @@ import type { VariableSpec } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
 import { quantityNames } from "../names.ts";
-import { hdf5 } from "./hdf5.ts";
+import { discardHdf5, hdf5 } from "./hdf5.ts";
 import { quotedName, type ReadDraws } from "./read-table.ts";
 
 /** Deflate makes at most so many bytes of one. */
@@ -90,15 +90,28 @@ function readGroup(file: Group, name: string, source: Source): QuantityDraws[] {
 export async function readNetcdf(path: string, bytes: number): Promise<ReadDraws> {
   const { File } = await hdf5();
   const source = { file: path, bytes };
-  const file = new File(path, "r");
+  let file: InstanceType<typeof File> | undefined;
   try {
+    file = new File(path, "r");
     const quantities = readGroup(file, "posterior", source);
     if (quantities.length === 0) {
       throw new StoreError(`${path} has no group "posterior" with draws: expected InferenceData as ArviZ writes it.`);
     }
     const statistics = readGroup(file, "sample_stats", source);
     return { quantities, ...(statistics.length > 0 && { statistics }) };
+  } catch (error) {
+    discardHdf5();
+    throw error;
   } finally {
-    file.close();
+    closeQuietly(file);
+  }
+}
+
+/** Closing can fail after the library did; what failed first is what matters. */
+function closeQuietly(file: { close(): unknown } | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    discardHdf5();
   }
 }

@@ -1,8 +1,15 @@
 /** Reads Parquet with hyparquet. What a header says about sizes is checked against the file before memory is taken. */
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { type Compressors, type FileMetaData, parquetMetadata, parquetRead, snappyUncompress } from "hyparquet";
+import {
+  type ColumnData,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadata,
+  parquetRead,
+  snappyUncompress,
+} from "hyparquet";
 import { StoreError } from "../../errors.ts";
-import { type DrawsTable, numberColumn } from "./read-table.ts";
+import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
 
 /** No codec that is read here makes less than one byte of this many. */
 const MAX_RATIO = 1100;
@@ -54,23 +61,34 @@ export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTab
   const rows = Number(metadata.num_rows);
   if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
   const columns = new Map<string, Float64Array>();
-  for (const name of names) {
-    const column = new Float64Array(rows);
-    let filled = 0;
-    await parquetRead({
-      file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
-      metadata,
-      columns: [name],
-      compressors: compressorsFor(file, bytes.length),
-      onChunk: ({ columnData, rowStart }) => {
-        const part = numberColumn(file, name, columnData);
-        if (rowStart < 0 || rowStart + part.length > rows) throw new StoreError(`${file} is damaged: too many rows.`);
-        column.set(part, rowStart);
-        filled += part.length;
-      },
-    });
-    if (filled !== rows) throw new StoreError(`${file} is damaged: column "${name}" has ${filled} of ${rows} rows.`);
-    columns.set(name, column);
-  }
+  for (const name of names) columns.set(name, await readColumn({ buffer, metadata, file }, name, rows));
   return { file, rows, columns };
+}
+
+interface Source {
+  readonly buffer: ArrayBuffer;
+  readonly metadata: FileMetaData;
+  readonly file: string;
+}
+
+async function readColumn({ buffer, metadata, file }: Source, name: string, rows: number): Promise<Float64Array> {
+  const chunks: ColumnData[] = [];
+  await parquetRead({
+    file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+    metadata,
+    columns: [name],
+    compressors: compressorsFor(file, buffer.byteLength),
+    // What is thrown in here is thrown where nobody can catch it.
+    onChunk: (chunk) => chunks.push(chunk),
+  });
+  const column = new Float64Array(rows);
+  let filled = 0;
+  for (const { columnData, rowStart } of chunks) {
+    const part = numberColumn(file, name, columnData);
+    if (rowStart < 0 || rowStart + part.length > rows) throw new StoreError(`${file} is damaged: too many rows.`);
+    column.set(part, rowStart);
+    filled += part.length;
+  }
+  if (filled === rows) return column;
+  throw new StoreError(`${file} is damaged: column ${quotedName(name)} has ${filled} of ${rows} rows.`);
 }
