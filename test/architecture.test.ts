@@ -64,6 +64,9 @@ const rooms: Readonly<Record<string, Door>> = {
       "report",
       "diagnostics",
       "engine",
+      // What `compile` prints of an engine without running it.
+      "engine/stablehlo",
+      "engine/wasm",
       "model",
       "models",
       "sampler",
