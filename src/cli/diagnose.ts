@@ -15,10 +15,15 @@ const LIMITS: Required<GateLimits> = { rhat: 1.01, ess_bulk: 400, ess_tail: 400,
 
 export const diagnoseCommand: CommandModule<object, DiagnoseArguments> = {
   command: "diagnose <draws..>",
-  describe: "Convergence diagnostics of draws: a results folder, or CSV files (also CmdStan's)",
+  describe: "Convergence diagnostics of draws: a results folder, CSV (also CmdStan's), Parquet, Arrow IPC or NetCDF-4",
   builder: (argv: Argv): Argv<DiagnoseArguments> =>
     argv
-      .positional("draws", { type: "string", array: true, demandOption: true, describe: "folder or CSV files" })
+      .positional("draws", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "a folder, files (chains in order), or patterns such as output_*.csv",
+      })
       .option("json", { type: "boolean", default: false, describe: "print the summary as JSON and nothing else" }),
   handler,
 };
@@ -33,7 +38,7 @@ async function handler({ draws, json }: DiagnoseArguments): Promise<void> {
 function isFolder(paths: readonly string[]): boolean {
   const folders = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
   if (folders.length > 0 && paths.length > 1) {
-    throw new ConfigError("diagnose takes one results folder, or one or more CSV files, not both.");
+    throw new ConfigError("diagnose takes one results folder, or one or more files, not both.");
   }
   return folders.length === 1;
 }
@@ -46,18 +51,20 @@ async function ofFolder(path: string): Promise<SummaryDocument> {
 }
 
 async function ofFiles(paths: readonly string[]): Promise<SummaryDocument> {
-  const [{ readDrawsFiles }, { summarize }, { evaluateGates }] = await Promise.all([
-    import("./drawsFile.ts"),
+  const [{ readDraws }, { summarize }, { evaluateGates }] = await Promise.all([
+    import("../store/index.ts"),
     import("../diagnostics/index.ts"),
     import("../report/index.ts"),
   ]);
-  const { quantities, divergences } = readDrawsFiles(paths);
-  const rows = [...quantities].map(([name, draws]) => ({ name, ...summarize(draws) }));
-  const [first] = quantities.values();
+  const { quantities, statistics = [] } = await readDraws(paths);
+  const rows = quantities.map(({ name, draws }) => ({ name, ...summarize(draws) }));
+  const [first] = quantities;
+  const diverging = statistics.find(({ name }) => name === "diverging")?.draws;
+  const divergences = diverging?.map((chain) => chain.reduce((a, b) => a + b, 0));
   const unknown = Number.NaN;
   const run = {
-    chains: first?.length ?? 0,
-    draws: first?.[0]?.length ?? 0,
+    chains: first?.draws.length ?? 0,
+    draws: first?.draws[0]?.length ?? 0,
     warmup: unknown,
     divergences: divergences?.reduce((a, b) => a + b, 0) ?? unknown,
     gradients: { warmup: unknown, sampling: unknown },

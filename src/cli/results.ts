@@ -18,7 +18,9 @@ export async function summarizeFolder(path: string): Promise<FolderSummary> {
   const { manifest, digests } = reader.run;
   const limits = (manifest.config["gates"] ?? {}) as GateLimits | false;
   const written = await reader.summary();
-  const summary = await summarizeRun(sourceOf(reader), limits, written?.run ?? unknownFacts(reader));
+  const { superchains } = manifest.config;
+  const held = { gates: limits, ...(typeof superchains === "number" && { superchains }) };
+  const summary = await summarizeRun(sourceOf(reader), held, written?.run ?? unknownFacts(reader));
   const run = { ...summary.run, digest: digests?.run ?? "" };
   return { reader, summary: { ...summary, run }, limits, missing: missingOf(reader) };
 }

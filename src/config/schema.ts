@@ -120,6 +120,10 @@ const gateOptions = z
       range: "a fraction from 0 to 1",
       sentence: "At most this fraction of all draws (after warm-up) may be divergent.",
     }),
+    nested_rhat: option(z.number().gt(1).max(10).default(1.01), {
+      range: "a number above 1, at most 10",
+      sentence: "With superchains: every quantity's nested R-hat must be below this.",
+    }),
     quantities: option(z.union([z.literal("all"), z.array(text).min(1)]).default("all"), {
       range: "all, or a list of names of the model's quantities",
       sentence:

@@ -112,6 +112,8 @@ export interface Gates {
   readonly ess_tail?: number;
   /** At most this fraction of all draws (after warm-up) may be divergent. Expected: a fraction from 0 to 1. Default: 0.01. */
   readonly divergences?: number;
+  /** With superchains: every quantity's nested R-hat must be below this. Expected: a number above 1, at most 10. Default: 1.01. */
+  readonly nested_rhat?: number;
   /** The quantities that R-hat and effective sample sizes are asked of; a name stands for all its elements. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities?: "all" | readonly string[];
 }
@@ -254,6 +256,8 @@ export interface ResolvedGates {
   readonly ess_tail: number;
   /** At most this fraction of all draws (after warm-up) may be divergent. Expected: a fraction from 0 to 1. Default: 0.01. */
   readonly divergences: number;
+  /** With superchains: every quantity's nested R-hat must be below this. Expected: a number above 1, at most 10. Default: 1.01. */
+  readonly nested_rhat: number;
   /** The quantities that R-hat and effective sample sizes are asked of; a name stands for all its elements. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities: "all" | readonly string[];
 }

@@ -32,7 +32,7 @@ export async function conclude({
   if (status === "interrupted") await sink.flush();
   const source = await sink.source();
   const { gradients, seconds } = totals.facts();
-  const summarised: RunSummary = await summarizeRun(source, config.gates, {
+  const summarised: RunSummary = await summarizeRun(source, config, {
     warmup: config.warmup,
     gradients,
     seconds: { ...seconds, total: Number.NaN },

@@ -10,5 +10,9 @@ export const REPORT_FILE = "report.html";
  * @throws StoreError where the folder is damaged
  */
 export async function reportOf(directory: string, known: KnownOfResults): Promise<string> {
-  return await renderReport(await reportFromResults(await openResults(directory), known));
+  const reader = await openResults(directory);
+  const { draws, ...input } = await reportFromResults(reader, known);
+  if (reader.layout.keep?.kind !== "moments") return await renderReport({ ...input, ...(draws && { draws }) });
+  const missing = [...(input.missing ?? []), "The run keeps moments and no draws: the plots of draws are left out."];
+  return await renderReport({ ...input, missing });
 }

@@ -145,6 +145,9 @@ export function sourceOf(reader: ResultsReader): DrawsSource {
   return {
     layout: reader.layout,
     perBatch: () => reader.perBatch.sampling,
+    ...(reader.layout.keep !== undefined && {
+      moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },
+    }),
     draws: (variable, batches) => reader.draws(variable, { batches }),
     statistic: async (name, batches) => (await reader.draws(name, { group: "sample_stats", batches }))[0]!.draws,
   };

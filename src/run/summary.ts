@@ -1,12 +1,26 @@
 import { ebfmi, summarize } from "../diagnostics/index.ts";
 import { type ChainNotes, evaluateGates, type GateLimits } from "../report/index.ts";
-import type { QuantityDraws, RunFacts, StoreLayout, SummaryDocument, SummaryRow } from "../store/index.ts";
+import {
+  momentsRows,
+  type QuantityDraws,
+  type RunFacts,
+  type StoredMoments,
+  type StoreLayout,
+  type SummaryDocument,
+  type SummaryRow,
+} from "../store/index.ts";
+import { type NestedFacts, type NestedRhat, nestedGate, nestedRhats } from "./nested.ts";
 
 /** Draws to summarise, in a results folder or in memory. Chains come in order, and batches are named by index. */
 export interface DrawsSource {
   readonly layout: StoreLayout;
   /** Draws of each chain, by batch. */
   perBatch(): readonly number[];
+  /** Exact moments of all draws, where not all of them are kept; `keepsDraws` says whether some are. */
+  readonly moments?: {
+    readonly keepsDraws: boolean;
+    of(table: "posterior" | "sample_stats"): Promise<StoredMoments | undefined>;
+  };
   /** The quantities of a variable: all chains of these batches, as many draws as each of the batches has. */
   draws(variable: string, batches: readonly number[]): Promise<QuantityDraws[]>;
   /** A scalar statistic of the sampler, `[chain][draw]`. */
@@ -14,7 +28,7 @@ export interface DrawsSource {
 }
 
 /** `summary.run` of a run of ours: also how the energies mix. */
-export interface SummaryFacts extends RunFacts {
+export interface SummaryFacts extends RunFacts, NestedFacts {
   /** The smallest E-BFMI of all chains; below 0.3 momentum is resampled too slowly for the target's tails. */
   readonly ebfmi_min: number;
   /** Chains whose E-BFMI is below 0.3. */
@@ -38,57 +52,132 @@ export function usedBatches(perBatch: readonly number[]): { readonly batches: nu
   return { batches, draws: batches.length === 0 ? 0 : Math.min(...batches.map((batch) => perBatch[batch]!)) };
 }
 
+/** What a run is held to, as in its config. */
+export interface SummaryLimits {
+  readonly gates: (GateLimits & { readonly nested_rhat?: number }) | false;
+  /** How many superchains its chains start in. */
+  readonly superchains?: number;
+}
+
 /**
  * Summarises all draws of a run: each scalar quantity over all chains in order, the sampler's statistics, the gates.
  * Of an unfinished run the batches that have draws count, each as far as the shortest. Without any draw there are no
  * quantities, and no gates.
+ *
+ * Where not all draws are kept, mean, sd and divergences are exact, of all draws; the rest is of the draws that are kept.
+ * Where none are, R-hat is the basic one, and effective sample sizes, which are not known, are not asked of.
  */
 export async function summarizeRun(
   source: DrawsSource,
-  limits: GateLimits | false,
+  { gates: limits, superchains }: SummaryLimits,
   known: KnownFacts,
 ): Promise<RunSummary> {
   const { layout } = source;
-  const { batches, draws } = usedBatches(source.perBatch());
-  const chains = batches.reduce((sum, batch) => sum + layout.batches[batch]!.chains, 0);
+  const used = usedBatches(source.perBatch());
+  const { batches, draws } = used;
+  const chains = chainsOf(layout, batches);
+  const groups = superchains === undefined ? undefined : { superchains, chains, of: chainCount(layout) };
   if (draws === 0) {
     const none = { divergences: 0, digest: "", ebfmi_min: Number.NaN, ebfmi_low_chains: 0 };
-    return { run: { chains, draws, ...known, ...none }, gates: [], quantities: [], chains: {} };
+    return { run: { chains: chains.length, draws, ...known, ...none }, gates: [], quantities: [], chains: {} };
   }
-  const quantities: SummaryRow[] = [];
-  const apart: Record<string, readonly number[]> = {};
-  for (const variable of layout.variables) {
-    for (const quantity of await source.draws(variable.name, batches)) {
-      const row = { name: quantity.name, ...summarize(quantity.draws) };
-      quantities.push(row);
-      if (limits !== false && row.rhat > (limits.rhat ?? Infinity)) {
-        apart[row.name] = chainsApart(quantity.draws).map((chain) => chainIndex(layout, batches, chain));
-      }
-    }
-  }
-  const divergences = (await source.statistic("diverging", batches)).map((each) => each.reduce((n, d) => n + d, 0));
-  const energies = (await source.statistic("energy", batches)).map(ebfmi);
+  const found = await quantitiesOf(source, batches, { limits, groups });
+  const divergences = await divergencesOf(source, batches);
+  const energies = source.moments?.keepsDraws === false ? [] : (await source.statistic("energy", batches)).map(ebfmi);
   const run: SummaryFacts = {
-    chains,
+    chains: chains.length,
     draws,
     ...known,
     divergences: divergences.reduce((a, b) => a + b, 0),
     digest: "",
-    ebfmi_min: energies.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    ebfmi_min: energies.length === 0 ? Number.NaN : energies.reduce((a, b) => Math.min(a, b)),
     ebfmi_low_chains: energies.filter((value) => value < LOW_EBFMI).length,
+    ...(found.nested !== undefined && { superchains: groups!.superchains, ...found.nested.facts }),
   };
-  return { run, gates: evaluateGates(limits, quantities, run), quantities, chains: { apart, divergences } };
+  const asked = source.moments?.keepsDraws === false ? withoutEss(limits) : limits;
+  const gates = evaluateGates(asked, found.rows, run);
+  const nested = limits === false || found.nested === undefined ? [] : nestedGate(found.nested, limits);
+  return {
+    run,
+    gates: [...gates, ...nested],
+    quantities: found.rows,
+    chains: { apart: found.apart, divergences },
+  };
 }
 
-/** The index in the run of the n-th chain of some batches. */
-function chainIndex(layout: StoreLayout, batches: readonly number[], nth: number): number {
-  let rest = nth;
-  for (const batch of batches) {
-    const { firstChain, chains } = layout.batches[batch]!;
-    if (rest < chains) return firstChain + rest;
-    rest -= chains;
+/** Effective sample sizes need draws. */
+function withoutEss(limits: GateLimits | false): GateLimits | false {
+  if (limits === false) return false;
+  const { ess_bulk: _, ess_tail: __, ...rest } = limits;
+  return rest;
+}
+
+interface Quantities {
+  readonly rows: readonly SummaryRow[];
+  /** Chains that are apart from the others, by quantity. */
+  readonly apart: Readonly<Record<string, readonly number[]>>;
+  readonly nested?: NestedRhat;
+}
+
+interface QuantityOptions {
+  readonly limits: GateLimits | false;
+  readonly groups: Parameters<typeof nestedRhats>[0] | undefined;
+}
+
+async function quantitiesOf(
+  source: DrawsSource,
+  batches: readonly number[],
+  { limits, groups }: QuantityOptions,
+): Promise<Quantities> {
+  const { layout } = source;
+  const nested = groups && nestedRhats(groups);
+  const moments = await source.moments?.of("posterior");
+  if (moments !== undefined) nested?.addMoments(moments);
+  const exact = moments === undefined ? [] : momentsRows(moments);
+  if (source.moments?.keepsDraws === false)
+    return { rows: exact, apart: {}, ...(nested && { nested: nested.result() }) };
+  const byName = new Map(exact.map((row) => [row.name, row]));
+  const rows: SummaryRow[] = [];
+  const apart: Record<string, readonly number[]> = {};
+  for (const variable of layout.variables) {
+    for (const quantity of await source.draws(variable.name, batches)) {
+      const { name } = quantity;
+      const whole = byName.get(name);
+      const row = { name, ...summarize(quantity.draws), ...(whole && { mean: whole.mean, sd: whole.sd }) };
+      rows.push(row);
+      if (moments === undefined) nested?.addDraws(row, quantity.draws);
+      if (limits !== false && row.rhat > (limits.rhat ?? Infinity)) {
+        const chains = chainsOf(layout, batches);
+        apart[name] = chainsApart(quantity.draws).map((nth) => chains[nth]!);
+      }
+    }
   }
-  return nth;
+  return { rows, apart, ...(nested && { nested: nested.result() }) };
+}
+
+/** Divergent transitions of each chain. */
+async function divergencesOf(source: DrawsSource, batches: readonly number[]): Promise<number[]> {
+  const stored = await source.moments?.of("sample_stats");
+  if (stored === undefined) {
+    return (await source.statistic("diverging", batches)).map((each) => each.reduce((n, d) => n + d, 0));
+  }
+  const { means, counts, quantities } = stored.moments.state();
+  const column = stored.names.indexOf("diverging");
+  return chainsOf(source.layout, batches).map((chain) =>
+    Math.round(means[chain * quantities + column]! * counts[chain]!),
+  );
+}
+
+/** The chains of some batches, by their index in the run. */
+function chainsOf(layout: StoreLayout, batches: readonly number[]): number[] {
+  return batches.flatMap((batch) => {
+    const { firstChain, chains } = layout.batches[batch]!;
+    return Array.from({ length: chains }, (_, chain) => firstChain + chain);
+  });
+}
+
+function chainCount(layout: StoreLayout): number {
+  return layout.batches.reduce((sum, { chains }) => sum + chains, 0);
 }
 
 /**

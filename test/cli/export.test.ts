@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inFolder, manychain, SCHOOLS } from "./process.ts";
+
+const SHORT = SCHOOLS.replace("warmup: 200", "warmup: 60").replace("draws: 200", "draws: 40");
+
+test("what export writes, diagnose reads: the same summary in every format", async () => {
+  await inFolder({ "s.yaml": `${SHORT}batches: 2\n` }, async (cwd) => {
+    await manychain(["run", "s.yaml", "--run-id", "x", "--quiet"], { cwd });
+    const results = "results/s/x";
+    const of = async (...paths: string[]): Promise<{ name: string; mean: number; ess_bulk: number }[]> =>
+      JSON.parse((await manychain(["diagnose", ...paths, "--json"], { cwd })).stdout).quantities;
+    const own = await of(results);
+    expect(own).toHaveLength(18);
+    for (const [file, read, format] of [
+      ["out/x.nc", "out/x.nc", []],
+      ["x.parquet", "x.parquet", []],
+      ["x.bin", "x.bin", ["--format", "arrow"]],
+      ["c.csv", "c_*.csv", ["--format", "cmdstan-csv"]],
+    ] as const) {
+      const written = await manychain(["export", results, "--out", file, ...format], { cwd });
+      expect(written).toMatchObject({ code: 0, stderr: "" });
+      expect(written.stdout.split("\n")[0]).toBe(join(cwd, file.replace(/^c\.csv$/, "c_1.csv")));
+      const found = await of(read);
+      // Names are their own in each format, and NetCDF has them in alphabetical order.
+      const numbers = (rows: typeof own): number[][] =>
+        rows.map(({ mean, ess_bulk }) => [mean, ess_bulk]).toSorted((a, b) => a[0]! - b[0]!);
+      expect(numbers(found), file).toEqual(numbers(own));
+    }
+    const again = await manychain(["export", results, "--out", "x.parquet"], { cwd });
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("exists and is not overwritten");
+    expect((await manychain(["export", results, "--out", "x.parquet", "--force"], { cwd })).code).toBe(0);
+    const wrong = await manychain(["export", results, "--out", "y", "--format", "excel"], { cwd });
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: '--format: expected netcdf, parquet, arrow or cmdstan-csv, found "excel".\n',
+    });
+  });
+});
+
+test("compile prints the program, its schedule, or StableHLO, and runs nothing", async () => {
+  await inFolder({ "s.yaml": SHORT }, async (cwd) => {
+    const emitted = async (...args: string[]): Promise<string> => {
+      const ran = await manychain(["compile", "s.yaml", ...args], { cwd });
+      expect(ran).toMatchObject({ code: 0, stderr: "" });
+      return ran.stdout;
+    };
+    expect(await emitted()).toMatch(/^program eight-schools hmc\(z: float\[10\]/);
+    expect(await emitted("--set", "sampler=nuts")).toMatch(/^program eight-schools nuts\(/);
+    expect(await emitted("--emit", "schedule")).toMatch(/^schedule of eight-schools hmc\n/);
+    // An engine that cannot run here can still be printed for.
+    expect(await emitted("--emit", "stablehlo", "--set", "engine=tensorflow")).toMatch(/^.*16 chains(?:.|\n)*module/);
+    expect(await emitted("--emit", "listing", "--out", "p.txt")).toBe("p.txt\n");
+    expect(await readFile(join(cwd, "p.txt"), "utf8")).toMatch(/^program eight-schools hmc/);
+    const wrong = await manychain(["compile", "s.yaml", "--emit", "asm"], { cwd });
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('--emit: expected one of listing, schedule, stablehlo, found "asm".');
+  });
+});
