@@ -83,7 +83,7 @@ test.each<[ExportFormat, string, number]>([
         await damage(damaged, `byte ${index} flipped`);
         await damage(whole.subarray(0, index), `cut to ${index} bytes`);
       }
-        expect(refused).toBeGreaterThan(whole.length / step / 2);
+      expect(refused).toBeGreaterThan(whole.length / step / 2);
       await writeFile(path, whole);
       expect(await readDraws(path)).toEqual(expected);
     });

@@ -9,16 +9,13 @@ import {
   snappyUncompress,
 } from "hyparquet";
 import { StoreError } from "../../errors.ts";
+import { checkSizes, pageLimit } from "./parquet-check.ts";
 import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
 
-/** No codec that is read here makes less than one byte of this many. */
-const MAX_RATIO = 1100;
-const MAX_ROWS = 2 ** 27;
-
-function compressorsFor(file: string, bytes: number): Compressors {
+function compressorsFor(file: string): Compressors {
   const limit = (length: number, compressed: number): number => {
-    if (length >= 0 && length <= Math.min(2 ** 30, MAX_RATIO * compressed + 1024)) return length;
-    throw new StoreError(`${file} is damaged: a page of ${compressed} bytes claims ${length}; the file has ${bytes}.`);
+    if (length >= 0 && length <= pageLimit(compressed)) return length;
+    throw new StoreError(`${file} is damaged: a page of ${compressed} bytes claims ${length}.`);
   };
   return {
     SNAPPY: (input, length) => {
@@ -33,31 +30,18 @@ function compressorsFor(file: string, bytes: number): Compressors {
 }
 
 /** The columns' names; draws are flat tables of numbers. */
-function checkMetadata(metadata: FileMetaData, file: string, bytes: number): string[] {
-  const [root, ...schema] = metadata.schema;
-  const rows = Number(metadata.num_rows);
-  const flat = schema.every((element) => element.type !== undefined && element.repetition_type !== "REPEATED");
-  if (root === undefined || !flat) throw new StoreError(`${file}: expected a flat table, found nested columns.`);
-  const counted = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  if (!(rows >= 0) || rows > MAX_ROWS || counted !== rows) {
-    throw new StoreError(`${file} is damaged, or not a table of draws: it says it has ${rows} rows.`);
-  }
-  for (const group of metadata.row_groups) {
-    for (const { meta_data: column } of group.columns) {
-      const values = Number(column?.num_values ?? 0);
-      const size = Number(column?.total_compressed_size ?? 0);
-      if (values === Number(group.num_rows) && size >= 0 && size <= bytes) continue;
-      throw new StoreError(`${file} is damaged: a column has ${values} values in a group of ${group.num_rows} rows.`);
-    }
-  }
-  return schema.map(({ name }) => name);
+function flatColumns({ schema: [root, ...columns] }: FileMetaData, file: string): string[] {
+  const isFlat = columns.every((element) => element.type !== undefined && element.repetition_type !== "REPEATED");
+  if (root === undefined || !isFlat) throw new StoreError(`${file}: expected a flat table, found nested columns.`);
+  return columns.map(({ name }) => name);
 }
 
 /** Reads a Parquet file's content. @throws StoreError if it is damaged or not a flat table of numbers */
 export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTable> {
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(buffer);
-  const names = checkMetadata(metadata, file, bytes.length);
+  const names = flatColumns(metadata, file);
+  checkSizes(buffer, metadata, file);
   const rows = Number(metadata.num_rows);
   if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
   const columns = new Map<string, Float64Array>();
@@ -77,7 +61,7 @@ async function readColumn({ buffer, metadata, file }: Source, name: string, rows
     file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
     metadata,
     columns: [name],
-    compressors: compressorsFor(file, buffer.byteLength),
+    compressors: compressorsFor(file),
     // What is thrown in here is thrown where nobody can catch it.
     onChunk: (chunk) => chunks.push(chunk),
   });
