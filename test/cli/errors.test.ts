@@ -142,5 +142,8 @@ test("report and diagnose of what is no results", async () => {
   ]);
   const [code, text] = await failure(["diagnose", "x.nc"], { "x.nc": "" });
   expect(code).toBe(2);
+  expect(text).toMatch(/x\.nc/);
+});
+  expect(code).toBe(2);
   expect(text).toMatch(/^cannot read x\.nc: diagnose reads a results folder, CmdStan's CSV files/);
 });
