@@ -136,14 +136,10 @@ test("a results folder that cannot be made, an unsafe run id, an existing run", 
 });
 
 test("report and diagnose of what is no results", async () => {
-  expect(await failure(["report", "nowhere"])).toEqual([
-    2,
-    "nowhere is not a results folder: it has no run.json. Give the folder results/<config name>/<run id>.\n",
-  ]);
+  const [none, why] = await failure(["report", "nowhere"]);
+  expect(none).toBe(2);
+  expect(why).toMatch(/nowhere is not a results folder: it has no run\.json\. Give the folder results/);
   const [code, text] = await failure(["diagnose", "x.nc"], { "x.nc": "" });
   expect(code).toBe(2);
   expect(text).toMatch(/x\.nc/);
-});
-  expect(code).toBe(2);
-  expect(text).toMatch(/^cannot read x\.nc: diagnose reads a results folder, CmdStan's CSV files/);
 });
