@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { auditTime, type Observable, scan } from "rxjs";
-import type { RunEvent } from "../run/events.ts";
+import type { CheckEvent, RunEvent } from "../run/events.ts";
+import type { Finding } from "../run/stopRule.ts";
 import { counted, duration, plain, short, type Terminal } from "./output.ts";
 import { advance, type BatchState, initialState, type ProgressState, secondsLeft } from "./progressState.ts";
 
@@ -129,6 +130,7 @@ export function plainProgress(events: Observable<RunEvent>, { write }: Terminal)
 export function lineOf(event: RunEvent, before: ProgressState, state: ProgressState): string | undefined {
   if (event.kind === "planned") return headline(state);
   if (event.kind === "finished" || event.kind === "progress") return undefined;
+  if (event.kind === "check") return checkLine(event);
   const old = before.batches[event.batch];
   const batch = state.batches[event.batch];
   if (batch === undefined || old === undefined) return undefined;
@@ -153,6 +155,13 @@ export function lineOf(event: RunEvent, before: ProgressState, state: ProgressSt
     case "done":
       return `${name} done`;
   }
+}
+
+function checkLine({ draws, met, rhat, ess }: CheckEvent): string {
+  const found = (name: string, finding: Finding | undefined): string[] =>
+    finding?.quantity === undefined ? [] : [`${name} ${finding.value.toPrecision(4)} (${plain(finding.quantity)})`];
+  const parts = [...found("R-hat", rhat), ...found("ESS", ess)].join(", ");
+  return `check at ${draws} draws: ${met ? "enough" : "not yet"}${parts === "" ? "" : `: ${parts}`}`;
 }
 
 function tenth({ done, of }: BatchState): number {

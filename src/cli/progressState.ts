@@ -40,7 +40,7 @@ const waiting: BatchState = { phase: "waiting", done: 0, from: 0, of: 0, rate: N
 /** The state after an event that came at `now` seconds. */
 export function advance(state: ProgressState, event: RunEvent, now: number): ProgressState {
   if (event.kind === "planned") return planned(state, event);
-  if (event.kind === "finished") return state;
+  if (event.kind === "finished" || event.kind === "check") return state;
   const batch = state.batches[event.batch];
   if (batch === undefined || state.planned === undefined) return state;
   if (event.kind === "progress") return { ...state, progress: event };
@@ -72,7 +72,7 @@ interface Context {
   readonly now: number;
 }
 
-type OfBatch = Exclude<RunEvent, { readonly kind: "planned" | "finished" | "progress" }>;
+type OfBatch = Exclude<RunEvent, { readonly kind: "planned" | "finished" | "progress" | "check" }>;
 
 function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Context): BatchState {
   switch (event.kind) {

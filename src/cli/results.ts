@@ -45,7 +45,8 @@ function missingOf({ run, layout, perBatch }: ResultsReader): string[] {
   if (run.status === "interrupted") lines.push("This run was interrupted before its last draw.");
   if (run.status === "failed") lines.push(`This run failed: ${plain(run.error ?? "for an unknown reason")}`);
   const short = perBatch.sampling.flatMap((draws, batch) => (draws < layout.draws ? [{ draws, batch }] : []));
-  if (short.length > 0) {
+  // A complete run ended early because its rule was met.
+  if (short.length > 0 && run.status !== "complete") {
     const each = short.slice(0, 6).map(({ draws, batch }) => `batch ${batch} has ${draws}`);
     const more = short.length > 6 ? ` and ${short.length - 6} more batches have fewer` : "";
     lines.push(`Of ${layout.draws} draws of each chain, ${each.join(", ")}${more}.`);

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
+import { mostDraws } from "../config/rules.ts";
 import type { ResumedBatch, RunEvent } from "../run/events.ts";
 import { counted, plain, stderr, stdout } from "./output.ts";
 import { once } from "./run.ts";
@@ -48,7 +49,10 @@ async function handler({ results, workers, json, quiet }: ResumeArguments): Prom
     return;
   }
   const running = run(loaded, { resume: directory });
-  running.events.subscribe({ next: (event) => tellResumed(event, loaded.config.draws, quiet), error: () => undefined });
+  running.events.subscribe({
+    next: (event) => tellResumed(event, mostDraws(loaded.config), quiet),
+    error: () => undefined,
+  });
   await follow(running, { json, quiet }, loaded.config.gates);
 }
 

@@ -114,6 +114,17 @@ const BATCHES = `## batches
 Chains are split into batches as evenly as they go, larger ones first: 100 chains in 3 batches are 34, 33 and 33. The
 split depends on the config alone, never on the machine, so the draws are the same for any number of workers.`;
 
+const until = (): string => `## draws
+
+A number, or a rule, so that the run ends when it is enough: \`draws: { until: { rhat: 1.01, ess: 1000 }, check: 100, max: 10000 }\`.
+
+${table(titled("DrawsUntil"), "draws.")}
+
+${table(titled("DrawsUntil").properties?.["until"] ?? {}, "draws.until.")}
+
+The rule is checked over the draws of all chains, when every batch has the same number of them. So where a run ends, and
+its draws, are the same for any number of workers.`;
+
 const dataEntries = (): string => `## data
 
 An entry is a number, nested lists of numbers (\`[[1, 2], [3, 4]]\` has the shape 2 × 2), or one of these.
@@ -144,6 +155,6 @@ ${table(titled("Gates"), "gates.")}`;
 
 /** The page docs/configuration.md. */
 export function configurationPage(): string {
-  const sections = [INTRODUCTION, options(), LAYERS, samplers(), BATCHES, dataEntries(), inits(), gates()];
+  const sections = [INTRODUCTION, options(), LAYERS, samplers(), BATCHES, until(), dataEntries(), inits(), gates()];
   return `${sections.join("\n\n")}\n`;
 }

@@ -26,6 +26,11 @@ export function batchSizes(config: Pick<ResolvedConfig, "chains" | "batches">): 
   return Array.from({ length: batches }, (_, i) => (i < larger ? small + 1 : small));
 }
 
+/** Draws of each chain; the most of them, where a rule may end the run earlier. */
+export function mostDraws({ draws }: Pick<ResolvedConfig, "draws">): number {
+  return typeof draws === "number" ? draws : draws.max;
+}
+
 const chainsOf = (count: number): string => `${count} ${count === 1 ? "chain" : "chains"}`;
 const batchesOf = (count: number): string => `${count} ${count === 1 ? "batch" : "batches"}`;
 
@@ -43,6 +48,7 @@ export function crossProblems(config: ResolvedConfig, root: Located): Problem[] 
     report(["superchains"], `superchains: expected a number that divides chains (${chains}), found ${superchains}`);
   }
   checkWarmup(config, report);
+  checkUntil(config, report);
   for (const [dimension, labels] of Object.entries(config.coordinates)) {
     const repeated = labels.findIndex((label, i) => labels.indexOf(label) !== i);
     if (repeated !== -1) {
@@ -83,6 +89,16 @@ function checkWarmup(config: ResolvedConfig, report: (path: Path, text: string) 
   }
 }
 
+function checkUntil({ draws, keep }: ResolvedConfig, report: (path: Path, text: string) => void): void {
+  if (typeof draws === "number") return;
+  const { until, check, max } = draws;
+  if (until.rhat === undefined && until.ess === undefined) {
+    report(["draws", "until"], "draws.until: expected a mapping with rhat, ess or both, found neither");
+  }
+  if (check > max) report(["draws", "check"], `draws.check: expected at most draws.max (${max}), found ${check}`);
+  if (keep !== "draws") report(["keep"], `keep: draws.until needs all draws (keep: draws), found ${keep}`);
+}
+
 /** What is allowed but probably not meant. */
 export function crossWarnings(config: ResolvedConfig, root: Located): Problem[] {
   const warnings: Problem[] = [];
@@ -91,8 +107,9 @@ export function crossWarnings(config: ResolvedConfig, root: Located): Problem[] 
     const text = `warmup: below 20 iterations the metric stays at one, found ${warmup}`;
     warnings.push({ text, span: spanAt(root, ["warmup"]) });
   }
-  if (config.draws < 4 && config.gates !== false) {
-    const text = `draws: R-hat and effective sample sizes need at least 4 draws a chain, found ${config.draws}`;
+  const draws = mostDraws(config);
+  if (draws < 4 && config.gates !== false) {
+    const text = `draws: R-hat and effective sample sizes need at least 4 draws a chain, found ${draws}`;
     warnings.push({ text, span: spanAt(root, ["draws"]) });
   }
   return warnings;

@@ -1,9 +1,10 @@
 /**
  * The options of a run, each declared once: its type, default, range and one sentence. From this one table come the
  * validation, the error texts ("expected <range>"), the JSON Schema, the TypeScript types (types.ts) and the tables of
- * docs/configuration.md. Imports nothing of ours but samplers.ts and option.ts, which belong to it.
+ * docs/configuration.md. Imports nothing of ours but option.ts, samplers.ts and drawsOption.ts, which belong to it.
  */
 import { z } from "zod";
+import { draws } from "./drawsOption.ts";
 import { integer, integers, MANY, oneOf, option } from "./option.ts";
 import { sampler, samplerNames } from "./samplers.ts";
 
@@ -177,9 +178,9 @@ export const configSchema: z.ZodType = z
       range: integers(0, MANY),
       sentence: "Warm-up iterations of each chain; below 20 the metric is not adapted.",
     }),
-    draws: option(integer(1, MANY).default(1000), {
-      range: integers(1, MANY),
-      sentence: "Draws of each chain after warm-up.",
+    draws: option(draws, {
+      range: `${integers(1, MANY)}, or { until, check, max }`,
+      sentence: "Draws of each chain after warm-up: a number, or until a rule is met.",
     }),
     seed: option(seed.default("0"), {
       range: "an integer from 0 to 18446744073709551615",

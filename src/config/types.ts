@@ -43,6 +43,28 @@ export type DataEntry =
   | CsvMatrix
   | JsonSource;
 
+/** When there are enough draws. */
+export interface StopRule {
+  /** Stop when every quantity's R-hat is below this. Expected: a number above 1, at most 10. */
+  readonly rhat?: number;
+  /** Stop when every quantity's bulk and tail effective sample sizes are above this. Expected: a number above 0, at most 10000000. */
+  readonly ess?: number;
+  /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
+  readonly rule?: "all" | "any";
+  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  readonly quantities?: "all" | readonly string[];
+}
+
+/** Draws until a rule is met. */
+export interface DrawsUntil {
+  /** When there are enough draws. Expected: a mapping with rhat, ess or both. */
+  readonly until: StopRule;
+  /** The rule is checked after every so many draws of each chain, and nowhere else. Expected: an integer from 4 to 10000000. Default: 100. */
+  readonly check?: number;
+  /** The most draws of each chain. Expected: an integer from 4 to 10000000. Default: 10000. */
+  readonly max?: number;
+}
+
 /** ChEES-HMC, the default sampler. */
 export interface CheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
@@ -138,8 +160,8 @@ export interface Config {
   readonly batches?: number;
   /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 500. */
   readonly warmup?: number;
-  /** Draws of each chain after warm-up. Expected: an integer from 1 to 10000000. Default: 1000. */
-  readonly draws?: number;
+  /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
+  readonly draws?: number | DrawsUntil;
   /** The seed of all randomness. Expected: an integer from 0 to 18446744073709551615. Default: 0. */
   readonly seed?: string | number | bigint;
   /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc, nuts. Default: { name: chees }. */
@@ -204,6 +226,28 @@ export type ResolvedDataEntry =
   | ResolvedCsvColumn
   | ResolvedCsvMatrix
   | JsonSource;
+
+/** When there are enough draws. */
+export interface ResolvedStopRule {
+  /** Stop when every quantity's R-hat is below this. Expected: a number above 1, at most 10. */
+  readonly rhat?: number;
+  /** Stop when every quantity's bulk and tail effective sample sizes are above this. Expected: a number above 0, at most 10000000. */
+  readonly ess?: number;
+  /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
+  readonly rule: "all" | "any";
+  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  readonly quantities: "all" | readonly string[];
+}
+
+/** Draws until a rule is met. */
+export interface ResolvedDrawsUntil {
+  /** When there are enough draws. Expected: a mapping with rhat, ess or both. */
+  readonly until: ResolvedStopRule;
+  /** The rule is checked after every so many draws of each chain, and nowhere else. Expected: an integer from 4 to 10000000. Default: 100. */
+  readonly check: number;
+  /** The most draws of each chain. Expected: an integer from 4 to 10000000. Default: 10000. */
+  readonly max: number;
+}
 
 /** ChEES-HMC, the default sampler. */
 export interface ResolvedCheesSampler {
@@ -280,8 +324,8 @@ export interface ResolvedConfig {
   readonly batches: number;
   /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 500. */
   readonly warmup: number;
-  /** Draws of each chain after warm-up. Expected: an integer from 1 to 10000000. Default: 1000. */
-  readonly draws: number;
+  /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
+  readonly draws: number | ResolvedDrawsUntil;
   /** The seed of all randomness. Expected: an integer from 0 to 18446744073709551615. Default: 0. */
   readonly seed: string;
   /** How chains move: a name, or a mapping with `name` and its options. Expected: one of chees, hmc, nuts. */

@@ -1,8 +1,9 @@
 import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
 import type { SummaryDocument } from "../store/index.ts";
+import type { Verdict } from "./stopRule.ts";
 
 /** What a run tells while it goes on, in the order: planned, then the batches' events and progress, then finished. */
-export type RunEvent = PlannedEvent | BatchEvent | ProgressEvent | FinishedEvent;
+export type RunEvent = PlannedEvent | BatchEvent | ProgressEvent | CheckEvent | FinishedEvent;
 
 /** The run is about to start: everything is checked, and its results folder (if any) is made. */
 export interface PlannedEvent {
@@ -47,6 +48,13 @@ export interface ProgressEvent {
    */
   readonly rhat: number;
   readonly worst?: string;
+}
+
+/** All batches have as many draws as a check of `draws.until` asks for: whether the rule is met. */
+export interface CheckEvent extends Verdict {
+  readonly kind: "check";
+  /** Draws of each chain. */
+  readonly draws: number;
 }
 
 /** The end: the draws are stored, the summary is written. */

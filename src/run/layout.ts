@@ -1,3 +1,4 @@
+import { mostDraws } from "../config/rules.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { StoredType, VariableSpec } from "../draws.ts";
 import type { BoundModel } from "../model/boundModel.ts";
@@ -7,6 +8,7 @@ import { planBatches } from "./plan.ts";
 /** The arrays that the draws of a run make. */
 export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLayout {
   const { precision } = config;
+  const draws = mostDraws(config);
   return {
     variables: model.variables.map(({ name, dtype, dims, shape }) => ({
       name,
@@ -17,9 +19,9 @@ export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLay
     statistics: statistics(config),
     coordinates: model.coordinates,
     batches: planBatches(config).map(({ firstChain, chains }) => ({ firstChain, chains })),
-    draws: config.draws,
+    draws,
     warmup: config.warmup_draws ? config.warmup : 0,
-    chunkDraws: Math.min(config.block, Math.max(config.draws, config.warmup_draws ? config.warmup : 0)),
+    chunkDraws: Math.min(config.block, Math.max(draws, config.warmup_draws ? config.warmup : 0)),
     ...keep(config),
     ...(config.unconstrained && { unconstrained: { dtype: precision, labels: model.coordinateNames } }),
   };

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { BatchEvent, BatchPosition } from "../chain/batch.ts";
 import { decodePosition } from "../chain/position.ts";
+import { mostDraws } from "../config/rules.ts";
 import { StoreError } from "../errors.ts";
 import { type BatchResume, type JsonObject, type Manifest, openResults } from "../store/index.ts";
 import type { StartedBatch } from "./drive.ts";
@@ -32,7 +33,7 @@ export interface Taken {
 /** Where the draws of a run go, and where its batches begin. */
 export interface OpenedRun {
   readonly sink: Sink;
-  /** Batches that have draws to make. */
+  /** Batches that have draws to make; all of them, where a rule says how many draws. */
   readonly batches: readonly StartedBatch[];
   /** All batches of a run that goes on. */
   readonly taken?: readonly Taken[];
@@ -84,10 +85,11 @@ async function reopen(prepared: Prepared, directory: string): Promise<OpenedRun>
 
 /** Reads where a batch stands. */
 function takeUp({ config, model, batches }: Prepared, found: BatchResume): Taken {
+  const draws = mostDraws(config);
   const { batch, checkpoint, dropped, problems } = found;
   const told = { batch, draws: found.stored.sampling, dropped: dropped.sampling, problems };
   if (checkpoint === undefined) return { told, work: NO_WORK };
-  const { warmup, draws } = config;
+  const { warmup } = config;
   const shape = { chains: batches[batch]!.chains, dimension: model.dimension, warmup, draws };
   const position = decodePosition(checkpoint.bytes, shape);
   if (position.iteration - warmup !== told.draws) {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { BatchSettings, InitSettings } from "../chain/batch.ts";
-import { batchSizes } from "../config/rules.ts";
+import { batchSizes, mostDraws } from "../config/rules.ts";
 import type { Init, ResolvedConfig } from "../config/types.ts";
 
 /**
@@ -16,7 +16,7 @@ export function planBatches(config: ResolvedConfig): BatchSettings[] {
       chains,
       seed: config.seed,
       warmup: config.warmup,
-      draws: config.draws,
+      draws: mostDraws(config),
       block: config.block,
       precision: config.precision,
       sampler: config.sampler,

@@ -28,6 +28,14 @@ export function eventRecord(event: RunEvent): JsonObject | undefined {
       const { firstDraw, draws } = event.block;
       return { kind, batch, phase, firstDraw, draws, divergences, gradients, seconds };
     }
+    case "check": {
+      const { rhat, ess, ...rest } = event;
+      return {
+        ...rest,
+        ...(rhat !== undefined && { rhat: { ...rhat } }),
+        ...(ess !== undefined && { ess: { ...ess } }),
+      };
+    }
     case "finished":
       return { kind: event.kind, status: event.status, digest: event.summary.run.digest };
     case "progress":

@@ -6,6 +6,7 @@ import type { Digests, SummaryDocument } from "../store/index.ts";
 import { conclude } from "./conclude.ts";
 import { type Control, createControl } from "./control.ts";
 import { drive } from "./drive.ts";
+import { driveUntil } from "./driveUntil.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
 import { storeLayout } from "./layout.ts";
 import { doneEvent, openRun, resumeProgress, type Taken } from "./open.ts";
@@ -15,6 +16,7 @@ import { createProgress } from "./progress.ts";
 import { eventRecord } from "./record.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
+import { stopRuleOf } from "./stopRule.ts";
 import { createTotals } from "./totals.ts";
 
 export interface RunOptions {
@@ -131,7 +133,10 @@ async function execute(
           emit(done);
         }
       }
-      await drive(batches, Math.max(1, workers), runner, { sink, totals, progress, emit });
+      const rule = stopRuleOf(prepared.config);
+      const consumers = { sink, totals, progress, emit };
+      if (rule === undefined) await drive(batches, Math.max(1, workers), runner, consumers);
+      else await driveUntil(batches, rule, { workers: Math.max(1, workers), runner }, consumers);
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
       return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
     } catch (error) {

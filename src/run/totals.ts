@@ -8,6 +8,8 @@ export interface Totals {
   add(event: BatchEvent, worker: number): void;
   /** A batch goes on: what it had done before. */
   resume(batch: number, before: BatchWork): void;
+  /** A batch is done; its seconds are those of this process. */
+  finish(event: Extract<BatchEvent, { kind: "done" }>): void;
   /** What a batch has done so far. */
   of(batch: number): BatchWork;
   /** Batches that are done. */
@@ -56,6 +58,7 @@ export function createTotals(): Totals {
         gradients: { ...gradients },
       });
     },
+    finish: (event) => count(of(event.batch, -1 - event.batch), event),
     of: (batch) => {
       const { gradients, seconds } = of(batch, 0);
       return { gradients: { ...gradients }, seconds: { ...seconds } };
@@ -96,6 +99,10 @@ function count(totals: BatchTotals, event: BatchEvent): void {
   if (event.kind === "block") {
     totals.gradients[event.phase] += event.gradients;
     if (event.phase === "sampling") totals.seconds.sampling += event.seconds;
+  }
+  if (event.kind === "checkpoint") {
+    const { warmup, sampling } = event.position.totals;
+    totals.gradients = { warmup: warmup.gradients, sampling: sampling.gradients };
   }
   if (event.kind === "done") {
     totals.isDone = true;

@@ -29,7 +29,7 @@ test("all problems are told at once, in the order of the file", () => {
   expect(heads(errorOf(text))).toEqual([
     'x.yaml:1:1: unknown key "modle"; did you mean "model"?',
     'x.yaml:2:9: chains: expected an integer from 1 to 10000000, found "many"',
-    "x.yaml:3:8: draws: expected an integer from 1 to 10000000, found 0",
+    "x.yaml:3:8: draws: expected an integer from 1 to 10000000, or { until, check, max }, found 0",
     'x.yaml:4:10: sampler.name: expected one of chees, hmc, nuts, found "chess"; did you mean "chees"?',
     'x.yaml:5:9: engine: expected one of wasm, reference, tensorflow, xla, found "wsam"; did you mean "wasm"?',
     "x.yaml:6:7: seed: expected an integer from 0 to 18446744073709551615, found -1",
@@ -192,7 +192,7 @@ test("extends: a missing base, a cycle, and an error in the base", () => {
   const message = errorOf("extends: sub/y.yaml\ndraws: 0\n", "x.yaml", { "sub/y.yaml": "model: m\nchains: many\n" });
   expect(heads(message).sort()).toEqual([
     'sub/y.yaml:2:9: chains: expected an integer from 1 to 10000000, found "many"',
-    "x.yaml:2:8: draws: expected an integer from 1 to 10000000, found 0",
+    "x.yaml:2:8: draws: expected an integer from 1 to 10000000, or { until, check, max }, found 0",
   ]);
 });
 

@@ -1,0 +1,129 @@
+import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
+import { essBulk, essTail, rhat } from "../diagnostics/index.ts";
+import type { VariableSpec } from "../draws.ts";
+import { type QuantityDraws, quantityNames } from "../store/index.ts";
+import type { DrawsSource } from "./summary.ts";
+
+/** When a run has enough draws, and when that is asked. */
+export interface StopRule {
+  readonly until: ResolvedStopRule;
+  /** After every so many draws of each chain. */
+  readonly check: NonNullable<DrawsUntil["check"]>;
+  /** Most draws of each chain. */
+  readonly max: NonNullable<DrawsUntil["max"]>;
+}
+
+/** How one part of the rule stands. */
+export interface Finding {
+  readonly met: boolean;
+  /** The quantity that does not meet it, or, where all do, the worst one; none where nothing varies. */
+  readonly quantity?: string;
+  readonly value: number;
+}
+
+/** How the rule stands at a check. */
+export interface Verdict {
+  readonly met: boolean;
+  readonly rhat?: Finding;
+  readonly ess?: Finding;
+}
+
+/** The rule of a config, if it has one. */
+export function stopRuleOf({ draws }: ResolvedConfig): StopRule | undefined {
+  return typeof draws === "number" ? undefined : draws;
+}
+
+/** The first check that is to come, or to be done again, where batches have so many draws. */
+export function nextCheck({ check, max }: StopRule, draws: readonly number[]): number {
+  // A batch goes beyond a check only after the rule was not met there.
+  const most = Math.max(0, ...draws);
+  return Math.min(max, Math.max(check, Math.ceil(most / check) * check));
+}
+
+type Judge = (source: DrawsSource) => Promise<Verdict>;
+type Criterion = "rhat" | "ess";
+
+/**
+ * Makes the judge of a run. It looks at all chains of all batches, in chain order, and stops at the first quantity that
+ * does not meet the rule, beginning with the one that did not the last time: so checks that fail, as most do, are cheap.
+ * What it decides is a function of the draws alone.
+ */
+export function createJudge({ until }: Pick<StopRule, "until">): Judge {
+  const last = new Map<Criterion, string>();
+  return async (source) => {
+    const reader = createReader(source, until.quantities);
+    const parts: [Criterion, Finding][] = [];
+    for (const criterion of ["rhat", "ess"] as const) {
+      const limit = until[criterion];
+      if (limit === undefined) continue;
+      const found = await find(reader, CRITERIA[criterion], limit, last.get(criterion));
+      if (found.quantity !== undefined) last.set(criterion, found.quantity);
+      parts.push([criterion, found]);
+    }
+    const met = until.rule === "all" ? parts.every(([, { met }]) => met) : parts.some(([, { met }]) => met);
+    return { met, ...Object.fromEntries(parts) };
+  };
+}
+
+interface Measure {
+  readonly of: (draws: readonly Float64Array[]) => number;
+  readonly meets: (value: number, limit: number) => boolean;
+  /** True if `a` is worse than `b`. */
+  readonly isWorse: (a: number, b: number) => boolean;
+}
+
+const CRITERIA: Readonly<Record<Criterion, Measure>> = {
+  rhat: { of: rhat, meets: (value, limit) => value < limit, isWorse: (a, b) => a > b },
+  ess: {
+    of: (draws) => Math.min(essBulk(draws), essTail(draws)),
+    meets: (value, limit) => value > limit,
+    isWorse: (a, b) => a < b,
+  },
+};
+
+async function find(reader: Reader, measure: Measure, limit: number, first: string | undefined): Promise<Finding> {
+  let worst: Finding | undefined;
+  for (const variable of reader.inOrder(first)) {
+    for (const { name, draws } of await reader.read(variable)) {
+      if (!reader.isAsked(name) || isConstant(draws)) continue;
+      const value = measure.of(draws);
+      if (!measure.meets(value, limit)) return { met: false, quantity: name, value };
+      if (worst === undefined || measure.isWorse(value, worst.value)) worst = { met: true, quantity: name, value };
+    }
+  }
+  // Where nothing varies there is nothing to judge.
+  return worst ?? { met: false, value: Number.NaN };
+}
+
+function isConstant(draws: readonly Float64Array[]): boolean {
+  const first = draws[0]?.[0];
+  return draws.every((chain) => chain.every((value) => value === first));
+}
+
+/** The draws of the quantities that are asked of, each variable read once a check. */
+interface Reader {
+  isAsked(quantity: string): boolean;
+  /** The variables, that of a quantity first. */
+  inOrder(first: string | undefined): readonly VariableSpec[];
+  read(variable: VariableSpec): Promise<readonly QuantityDraws[]>;
+}
+
+function createReader(source: DrawsSource, asked: ResolvedStopRule["quantities"]): Reader {
+  const { layout } = source;
+  const isAsked = (quantity: string): boolean =>
+    asked === "all" || asked.some((name) => quantity === name || quantity.startsWith(`${name}[`));
+  const variables = layout.variables.filter((variable) => quantityNames(variable, layout.coordinates).some(isAsked));
+  const known = new Map<string, Promise<readonly QuantityDraws[]>>();
+  return {
+    isAsked,
+    inOrder: (first) => {
+      const owns = ({ name }: VariableSpec): boolean => first === name || first?.startsWith(`${name}[`) === true;
+      return [...variables.filter(owns), ...variables.filter((variable) => !owns(variable))];
+    },
+    read: ({ name }) => {
+      const found = known.get(name) ?? source.draws(name, [...layout.batches.keys()]);
+      known.set(name, found);
+      return found;
+    },
+  };
+}
