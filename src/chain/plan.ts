@@ -1,14 +1,14 @@
 import { ConfigError } from "../errors.ts";
 import type { AdaptationSettings, Tuning } from "../sampler/adaptation.ts";
 import { unitMetric } from "../sampler/warmup/metric.ts";
-import { type Stage, schedule } from "../sampler/warmup/schedule.ts";
+import { type MovingStage, movingSchedule } from "../sampler/warmup/movingSchedule.ts";
 import type { BatchSettings } from "./batch.ts";
 
 /** What a batch's settings come to. */
 export interface Plan {
   readonly settings: BatchSettings;
   readonly dimension: number;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly MovingStage[];
   readonly adaptation: AdaptationSettings;
   /** The tuning, where all of it is given. */
   readonly fixed: Tuning | undefined;
@@ -35,11 +35,10 @@ export function planOf(target: { readonly dimension: number }, settings: BatchSe
     adaptStepSize: fixedStep === undefined,
     adaptMetric: sampler.metric !== "unit",
     metric: sampler.metric === "fisher" ? "fisher" : "diagonal",
-    trajectory: { cost: 0.5, rate: 0.05 },
   };
   const fixed =
     adaptsNothing && fixedStep !== undefined && sampler.name === "hmc"
       ? { stepSize: fixedStep, trajectoryLength: fixedStep * sampler.steps, inverseMass: unitMetric(dimension) }
       : undefined;
-  return { settings, dimension, stages: schedule(warmup), adaptation, fixed };
+  return { settings, dimension, stages: movingSchedule(warmup), adaptation, fixed };
 }

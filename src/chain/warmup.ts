@@ -1,9 +1,10 @@
 import type { Kernel } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
 import * as adaptation from "../sampler/adaptation.ts";
+import * as manyChains from "../sampler/manyChains.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
-import type { Stage } from "../sampler/warmup/schedule.ts";
+import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
 import type { AdaptationTrace, BatchEvent } from "./batch.ts";
 import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
 import type { Plan } from "./plan.ts";
@@ -26,6 +27,7 @@ export async function* warmUp(
 ): AsyncGenerator<BatchEvent, WarmedUp | undefined, void> {
   const run = new WarmUpRun(kernel, plan);
   if (plan.fixed === undefined) await run.start();
+  const lastWindow = plan.stages.filter(({ kind }) => kind === "window").at(-1);
   let iteration = 0;
   for (const stage of plan.stages) {
     for (; iteration < stage.end; iteration++) {
@@ -35,21 +37,15 @@ export async function* warmUp(
       const block = run.takeBlock(iteration);
       if (block !== undefined) yield block;
     }
-    if (stage.kind === "window" && plan.adaptation.adaptMetric)
-      await run.endWindow(isLastOfSeveral(stage, plan.stages));
+    if (stage.kind === "window" && stage !== lastWindow) await run.endWindow();
   }
   return run.result;
-}
-
-function isLastOfSeveral(stage: Stage, stages: readonly Stage[]): boolean {
-  const windows = stages.filter(({ kind }) => kind === "window");
-  return windows.length > 1 && windows.at(-1) === stage;
 }
 
 class WarmUpRun {
   private readonly kernel: Kernel;
   private readonly plan: Plan;
-  private state: adaptation.Adaptation | undefined;
+  private state: manyChains.ManyChainAdaptation | undefined;
   private positions: ArrayLike<number> = [];
   private readonly blocks: BlockBuilder;
   private stepSizes: number[] = [];
@@ -74,13 +70,13 @@ class WarmUpRun {
   async start(): Promise<void> {
     const { sampler } = this.plan.settings;
     const given = sampler.name === "hmc" && sampler.step_size !== "auto" ? sampler.step_size : undefined;
-    const first = adaptation.init(given ?? 1, this.plan.adaptation);
-    this.state = adaptation.init(given ?? (await this.search(1, first.inverseMass)), this.plan.adaptation);
+    const first = manyChains.init(given ?? 1, this.plan.adaptation);
+    this.state = manyChains.init(given ?? (await this.search(1, first.inverseMass)), this.plan.adaptation);
     this.positions = await this.kernel.read("z");
   }
 
   /** One transition of every chain, and the update. */
-  async iterate(iteration: number, stage: Stage): Promise<void> {
+  async iterate(iteration: number, stage: MovingStage): Promise<void> {
     const { kernel, plan } = this;
     const tuning = this.state === undefined ? plan.fixed! : adaptation.current(this.state, plan.adaptation);
     const steps = adaptation.stepsOf(tuning, iteration, plan.adaptation);
@@ -111,15 +107,15 @@ class WarmUpRun {
       positions: this.positions,
       gradients: await kernel.read("gradient"),
     };
-    this.state = adaptation.update(this.state, outcome, plan.adaptation, stage.kind === "window");
+    this.state = manyChains.update(this.state, outcome, plan.adaptation, stage);
   }
 
-  async endWindow(isLast: boolean): Promise<void> {
-    if (this.state === undefined) return;
+  /** The metric has moved: find the step size anew. */
+  async endWindow(): Promise<void> {
+    const { adaptStepSize, adaptMetric } = this.plan.adaptation;
+    if (this.state === undefined || !adaptStepSize || !adaptMetric) return;
     const before = adaptation.final(this.state, this.plan.adaptation).stepSize;
-    this.state = adaptation.endWindow(this.state, this.plan.adaptation, isLast);
-    if (!this.plan.adaptation.adaptStepSize) return;
-    this.state = adaptation.restart(this.state, await this.search(before, this.state.inverseMass));
+    this.state = manyChains.restart(this.state, await this.search(before, this.state.inverseMass));
   }
 
   /** Double or halve the step size until the mean acceptance of a single step crosses 0.8 [HG14, Alg. 4]. */

@@ -2,9 +2,8 @@ import { halton, stepCount } from "./halton.ts";
 import * as chees from "./warmup/chees.ts";
 import * as dualAveraging from "./warmup/dualAveraging.ts";
 import { harmonicMean } from "./warmup/harmonicMean.ts";
-import { fisherMetric, unitMetric, varianceMetric } from "./warmup/metric.ts";
+import { fisherMetric, unitMetric } from "./warmup/metric.ts";
 import * as moments from "./warmup/moments.ts";
-import { exp, log } from "./warmup/numbers.ts";
 
 /**
  * How a batch finds its tuning during warm-up: step size ε by dual averaging, inverse mass M⁻¹ from the moments of
@@ -32,14 +31,13 @@ export interface AdaptationSettings {
   readonly adaptMetric: boolean;
   /**
    * `fisher`: √(variance of draws / variance of scores). `diagonal` (default): the same, which is right long before the
-   * chains have spread, but in the last of several windows the variances of the draws.
+   * chains have spread, but later the variances of the draws (`manyChains.ts`).
    */
   readonly metric?: "diagonal" | "fisher";
-  readonly trajectory?: chees.TrajectoryOptions;
 }
 
 /** What a transition of the whole batch tells the adaptation. */
-export interface BatchOutcome extends Omit<chees.BatchTransition, "inverseMass" | "jitter" | "length" | "time"> {
+export interface BatchOutcome extends Omit<chees.BatchTransition, "inverseMass" | "jitter" | "length"> {
   /** The iteration, from 0. */
   readonly iteration: number;
   /** L of the transition, where a trajectory length is adapted. */
@@ -69,7 +67,10 @@ export function init(stepSize: number, settings: AdaptationSettings): Adaptation
   };
 }
 
-/** The state after one transition; `inWindow`: its draw counts for the metric. */
+/**
+ * The state after one transition, in windows (NUTS, which has no trajectory length); `inWindow`: its draw counts for the
+ * metric. Many chains adapt by `manyChains.ts`.
+ */
 export function update(
   state: Adaptation,
   outcome: BatchOutcome,
@@ -81,55 +82,19 @@ export function update(
     stepSize: settings.adaptStepSize
       ? dualAveraging.update(state.stepSize, harmonicMean(outcome.acceptance), settings.targetAcceptance)
       : state.stepSize,
-    trajectory: state.trajectory && climb(state.trajectory, outcome, state, settings),
+    trajectory: state.trajectory,
     inverseMass: state.inverseMass,
     draws: counts ? moments.add(state.draws, outcome.positions) : state.draws,
     scores: counts ? moments.add(state.scores, outcome.gradients) : state.scores,
   };
 }
 
-/** One update of T, kept between one step and the most steps of a transition so that it never runs away. */
-function climb(
-  trajectory: chees.TrajectoryLength,
-  outcome: BatchOutcome,
-  state: Adaptation,
-  settings: AdaptationSettings,
-): chees.TrajectoryLength {
-  const { stepSize, trajectoryLength, inverseMass } = current(state, settings);
-  const transition: chees.BatchTransition = {
-    ...outcome,
-    inverseMass,
-    jitter: halton(outcome.iteration),
-    length: trajectoryLength,
-    ...(outcome.steps !== undefined && { time: stepSize * outcome.steps }),
-  };
-  const next = chees.update(trajectory, transition, settings.trajectory);
-  return chees.bounded(next, stepSize, stepSize * settings.maxSteps);
-}
-
-/**
- * A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). T is
- * measured in the metric's time, so it is stretched with it: by the mean (geometric, over dimensions) of √(old/new).
- */
-export function endWindow(state: Adaptation, settings: AdaptationSettings, isLast = false): Adaptation {
+/** A window has ended: its moments become the metric. The step size is then to be searched anew (`restart`). */
+export function endWindow(state: Adaptation, settings: AdaptationSettings): Adaptation {
   const { dimension } = settings;
   const emptied = { ...state, draws: moments.init(dimension), scores: moments.init(dimension) };
   if (!settings.adaptMetric) return emptied;
-  const inverseMass =
-    isLast && settings.metric !== "fisher"
-      ? varianceMetric(state.draws, state.inverseMass)
-      : fisherMetric(state.draws, state.scores, state.inverseMass);
-  const stretch = stretchOfTime(state.inverseMass, inverseMass);
-  return {
-    ...emptied,
-    inverseMass,
-    trajectory: state.trajectory && chees.init(chees.trajectoryLength(state.trajectory) * stretch),
-  };
-}
-
-function stretchOfTime(before: Float64Array, after: Float64Array): number {
-  const logs = before.map((old, i) => 0.5 * (log(old) - log(after[i]!)));
-  return exp(logs.reduce((sum, x) => sum + x, 0) / before.length);
+  return { ...emptied, inverseMass: fisherMetric(state.draws, state.scores, state.inverseMass) };
 }
 
 /** Start the step size anew from one that was searched with the present metric. */

@@ -5,9 +5,8 @@ import { exp, inversePower, log } from "./numbers.ts";
  * change in the estimator of the expected square, averaged over a batch's chains, by Adam.
  *
  * Departures. The cut at a_c > 1e−4 keeps out chains whose gradient is all weight and no signal. BlackJAX has no such
- * cut, and feeds the averaged T back into Adam; here Adam goes on from the raw log T and the average runs beside it. With
- * a `cost` γ, C/T^γ is climbed: its gradient in log T is that of C less γ·C, up to the factor T^−γ, with C = ¼ Δ² of a
- * chain; both means are then acceptance-weighted, since a chain that is stuck would shift one of them alone.
+ * cut, and feeds the averaged T back into Adam; here Adam goes on from the raw log T and the average runs beside it.
+ * Warm-up climbs another criterion by the same rule (`climb`): see `snaper.ts`.
  */
 export interface TrajectoryLength {
   /** Updates so far [t]; an iteration without a usable chain is none. */
@@ -38,8 +37,6 @@ export interface BatchTransition {
   readonly jitter: number;
   /** T of the iteration, before jitter. */
   readonly length: number;
-  /** The time that the trajectory took, ε·L; where absent h_t·T, which it is but for rounding L up. */
-  readonly time?: number;
 }
 
 /** The gradient of the criterion in log T. */
@@ -60,11 +57,6 @@ export interface TrajectoryOptions {
   readonly clip?: number;
   /** The acceptance that a chain must exceed to count; 1e−4. */
   readonly cut?: number;
-  /**
-   * γ: what is climbed is C/T^γ, the criterion for what it costs. 0 (default) is ChEES, 1 the criterion per unit of
-   * trajectory [SH21].
-   */
-  readonly cost?: number;
 }
 
 /** Keeps Adam's quotient finite [Kingma, Ba 2015]. */
@@ -94,7 +86,7 @@ export function update(
   transition: BatchTransition,
   options: TrajectoryOptions = {},
 ): TrajectoryLength {
-  const { gradient, usedChains } = cheesGradient(transition, options.cut, options.cost);
+  const { gradient, usedChains } = cheesGradient(transition, options.cut);
   return usedChains === 0 ? state : climb(state, gradient, options);
 }
 
@@ -143,12 +135,10 @@ function integerPower(x: number, n: number): number {
  * so is the velocity v′ = M⁻¹p′, which leaves ⟨z′_c − m′, p′_c⟩ for the product. m is the mean of the starts of all
  * chains, m′ the mean of the proposals of the chains that do not diverge, weighted with a_c.
  */
-export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT_CUT, cost: number = 0): CheesGradient {
+export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT_CUT): CheesGradient {
   const { acceptance, jitter, length } = transition;
-  // The cost weighs the criterion itself, so both means must be of the same chains: one that is stuck would shift one alone.
-  const startMean = weightedMean(transition, transition.starts, (c) => (cost > 0 ? weightOf(transition, c) : 1));
+  const startMean = weightedMean(transition, transition.starts, () => 1);
   const proposalMean = weightedMean(transition, transition.proposals, (c) => weightOf(transition, c));
-  const time = transition.time ?? jitter * length;
   let weighted = 0;
   let total = 0;
   let usedChains = 0;
@@ -157,10 +147,9 @@ export function cheesGradient(transition: BatchTransition, cut: number = DEFAULT
     if (!(a > cut)) continue;
     usedChains++;
     total += a;
-    const { change, slope } = chainTerm(transition, c, startMean, proposalMean);
-    weighted += a * (time * change * slope - cost * 0.25 * change * change);
+    weighted += a * chainTerm(transition, c, startMean, proposalMean);
   }
-  return { gradient: usedChains === 0 ? 0 : weighted / total, usedChains };
+  return { gradient: usedChains === 0 ? 0 : (jitter * length * weighted) / total, usedChains };
 }
 
 /** a_c; 0 for a chain that diverged or whose value is no number. */
@@ -187,13 +176,13 @@ function weightedMean(
   return sum.map((s) => s / total);
 }
 
-/** ‖z′_c − m′‖² − ‖z_c − m‖², and ⟨z′_c − m′, v′_c⟩, half its slope in time. */
+/** g_c without the factor h T. */
 function chainTerm(
   transition: BatchTransition,
   chain: number,
   startMean: Float64Array,
   proposalMean: Float64Array,
-): { readonly change: number; readonly slope: number } {
+): number {
   const { starts, proposals, endMomenta, inverseMass } = transition;
   const dimension = inverseMass.length;
   let change = 0;
@@ -205,5 +194,5 @@ function chainTerm(
     change += (after * after - before * before) / inverseMass[i]!;
     product += after * endMomenta[at]!;
   }
-  return { change, slope: product };
+  return change * product;
 }

@@ -27,10 +27,15 @@ export interface DualAveragingOptions {
   readonly kappa?: number;
 }
 
-/** The state before the first update. @param step ε₀ > 0 */
-export function init(step: number): DualAveraging {
+/**
+ * The state before the first update.
+ *
+ * @param step ε₀ > 0
+ * @param factor μ = log (factor · ε₀): 10 [HG14], towards long steps; 1 stays where a good step is known
+ */
+export function init(step: number, factor: number = 10): DualAveraging {
   const logStep = log(step);
-  return { t: 0, logStep, logStepAverage: logStep, s: 0, mu: log(10 * step) };
+  return { t: 0, logStep, logStepAverage: logStep, s: 0, mu: log(factor * step) };
 }
 
 /**

@@ -39,6 +39,32 @@ export function add(state: Moments, values: ArrayLike<number>): Moments {
   return { count, mean, squares };
 }
 
+/** From so many chains on a batch's spread is measured within single iterations. */
+const MANY_CHAINS = 4;
+
+/**
+ * The moments with one more draw of every chain, each deviation taken from the mean over the chains of its own iteration:
+ * while the chains still travel to the posterior together, that is no part of its spread. The squares are scaled by
+ * C/(C − 1), for the mean that each iteration spends. The mean is that of the last iteration. Fewer than 4 chains are
+ * added as by `add`.
+ *
+ * @param values `[chain, D]`
+ */
+export function addBatch(state: Moments, values: ArrayLike<number>): Moments {
+  const one = add(init(state.mean.length), values);
+  const chains = one.count;
+  if (chains < MANY_CHAINS) return merge(state, one);
+  const squares = state.squares.map((sum, i) => sum + (one.squares[i]! * chains) / (chains - 1));
+  return { count: state.count + chains, mean: one.mean, squares };
+}
+
+/** The same mean and spread, as if from at most `most` draws: what is added then weighs more. */
+export function forget(state: Moments, most: number): Moments {
+  if (state.count <= most) return state;
+  const count = Math.max(0, most);
+  return { count, mean: state.mean, squares: state.squares.map((sum) => (sum * count) / state.count) };
+}
+
 /** The moments of the draws of `a` and `b` together. Merging with a state without draws changes nothing. */
 export function merge(a: Moments, b: Moments): Moments {
   if (a.count === 0) return b;

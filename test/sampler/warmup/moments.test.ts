@@ -86,3 +86,34 @@ describe("moments", () => {
     expect([...moments.variance(moments.add(moments.init(1), [3, 5]))]).toEqual([2]);
   });
 });
+
+describe("moments of many chains", () => {
+  const chains = 6;
+  const at = (offset: number): number[] => [0.3, -1, 2, 0.7, -0.4, 1.1].map((x) => x + offset);
+  const spread = moments.variance(moments.add(moments.init(1), at(0)))[0]!;
+
+  it("do not take the way of all chains together for their spread", () => {
+    const state = [0, 10, 20].reduce((state, offset) => moments.addBatch(state, at(offset)), moments.init(1));
+    expect(state.count).toBe(3 * chains);
+    // 18 draws, each iteration's squares scaled by 6/5: the variance of one, up to the divisor n − 1.
+    expect((moments.variance(state)[0]! * 17) / 18).toBeCloseTo(spread, 12);
+    expect(state.mean[0]).toBeCloseTo(20 + at(0).reduce((a, b) => a + b, 0) / chains, 12);
+  });
+
+  it("are pooled where chains are few", () => {
+    const state = moments.addBatch(moments.addBatch(moments.init(1), [1, 2]), [5, 9]);
+    expect(moments.variance(state)[0]).toBeCloseTo(
+      moments.variance(moments.add(moments.init(1), [1, 2, 5, 9]))[0]!,
+      12,
+    );
+  });
+
+  it("forget in proportion, and only what is too much", () => {
+    const state = moments.add(moments.init(1), at(0));
+    expect(moments.forget(state, 10)).toBe(state);
+    const half = moments.forget(state, 3);
+    expect(half.count).toBe(3);
+    expect(half.squares[0]! / 3).toBeCloseTo(state.squares[0]! / 6, 12);
+    expect(moments.forget(state, -1).count).toBe(0);
+  });
+});
