@@ -3,10 +3,8 @@ import { Console } from "node:console";
 import { once } from "node:events";
 import { threadId } from "node:worker_threads";
 import { runBatch } from "../src/chain/runBatch.ts";
-import { createEngine } from "../src/engine/registry.ts";
-import { bindData } from "../src/run/bindData.ts";
-import { loadModel } from "../src/run/loadModel.ts";
 import { type BatchTask, CREDITS, type FromWorker, packBlock, sendError } from "../src/run/protocol.ts";
+import { workerParts } from "../src/run/workerParts.ts";
 
 // Standard output is for results alone: what a user's model prints goes to standard error.
 globalThis.console = new Console(process.stderr);
@@ -31,8 +29,7 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   port.on("message", () => {
     waiting -= 1;
   });
-  const model = bindData(await loadModel(task.model), task.bind);
-  const engine = await createEngine(task.engine);
+  const { model, engine } = await workerParts(task);
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
   const options = resume === undefined ? { shouldStop } : { shouldStop, resume };
   for await (const event of runBatch(model, engine, settings, options)) {

@@ -2,8 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { Observable } from "rxjs";
 import type { BatchEvent, BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { runBatch } from "../chain/runBatch.ts";
+import type { Engine } from "../engine/engine.ts";
 import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
+import { keepKernels } from "./keepKernels.ts";
 import { receiveError, sendError } from "./protocol.ts";
 
 /** An event of a batch, to be consumed: a batch waits when too many of its blocks are not. */
@@ -32,8 +34,10 @@ export type MakeEvents = (
 
 /** Runs batches in this thread, for a model that is an object and therefore cannot be sent to another. */
 export function runnerInThread(model: BoundModel, engineName: string): BatchRunner {
+  let engine: Engine | undefined;
   return runnerOf(async function* events(settings, options) {
-    yield* runBatch(model, await createEngine(engineName), settings, options);
+    engine ??= keepKernels(await createEngine(engineName));
+    yield* runBatch(model, engine, settings, options);
   });
 }
 
