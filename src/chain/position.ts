@@ -1,11 +1,11 @@
 /**
  * A batch's position as bytes, for its checkpoint: the format's name, a CRC-32 of all that follows it, one line of JSON,
- * and the numbers as little-endian float64: z, log density, gradient, step size, trajectory length, inverse mass.
- *
- * Only positions after warm-up are written: a batch that stops during warm-up begins anew, with the same draws.
+ * and the numbers as little-endian float64: z, log density, gradient; then after warm-up the step size, the trajectory
+ * length and the inverse mass, and during warm-up the adaptation's state, whose shape the JSON says.
  */
 import { StoreError } from "../errors.ts";
 import type { BatchPosition, PhaseTotals } from "./batch.ts";
+import { countOf, flatten, restore, type StateShape } from "./positionState.ts";
 
 /** What a position must fit to. */
 export interface PositionShape {
@@ -17,37 +17,50 @@ export interface PositionShape {
   readonly draws: number;
 }
 
-const FORMAT = "manychain position 1\n";
+const FORMAT = "manychain position 2\n";
 /** The checksum: eight hexadecimal digits and a line's end. */
 const CHECKSUM = 9;
 const MOST_HEADER = 4096;
 
-/** @throws RangeError for a position of warm-up, or arrays that do not fit each other */
+/** @throws RangeError for arrays that do not fit each other */
 export function encodePosition(position: BatchPosition): Uint8Array {
-  const { iteration, z, logDensity, gradient, tuning, totals } = position;
-  if (tuning === undefined) throw new RangeError("a position during warm-up has no tuning and is not written.");
+  const { iteration, z, logDensity, gradient, tuning, adaptation, totals } = position;
   const chains = logDensity.length;
-  const dimension = tuning.inverseMass.length;
-  if (z.length !== chains * dimension || gradient.length !== z.length) {
-    throw new RangeError(
-      `a position of ${chains} chains × ${dimension} has ${z.length} and ${gradient.length} numbers.`,
-    );
+  const dimension = z.length / chains;
+  if (!Number.isInteger(dimension) || gradient.length !== z.length) {
+    throw new RangeError(`a position of ${chains} chains has ${z.length} and ${gradient.length} numbers.`);
   }
-  const header = new TextEncoder().encode(`${JSON.stringify({ iteration, chains, dimension, totals })}\n`);
-  const numbers = [...[z, logDensity, gradient], [tuning.stepSize, tuning.trajectoryLength], tuning.inverseMass];
-  const count = numbers.reduce((sum, part) => sum + part.length, 0);
+  if (tuning !== undefined && tuning.inverseMass.length !== dimension) {
+    throw new RangeError(`a position of dimension ${dimension} has an inverse mass of ${tuning.inverseMass.length}.`);
+  }
+  const state = tuning === undefined && adaptation !== undefined ? flatten(adaptation) : undefined;
+  const phase = tuning === undefined ? "warmup" : "sampling";
+  const head = { iteration, phase, chains, dimension, totals, ...(state && { adaptation: state.shape }) };
+  const header = new TextEncoder().encode(`${JSON.stringify(head)}\n`);
+  const tuned = tuning === undefined ? [] : [[tuning.stepSize, tuning.trajectoryLength], tuning.inverseMass];
+  const bytes = withNumbers(header, [
+    z,
+    logDensity,
+    gradient,
+    ...tuned,
+    ...(state === undefined ? [] : [state.numbers]),
+  ]);
+  const body = bytes.subarray(FORMAT.length + CHECKSUM);
+  bytes.set(new TextEncoder().encode(`${FORMAT}${checksum(body)}\n`));
+  return bytes;
+}
+
+/** Room for the format and the checksum, the header, and the numbers. */
+function withNumbers(header: Uint8Array, parts: readonly ArrayLike<number>[]): Uint8Array {
   const start = FORMAT.length + CHECKSUM;
+  const count = parts.reduce((sum, part) => sum + part.length, 0);
   const bytes = new Uint8Array(start + header.length + count * Float64Array.BYTES_PER_ELEMENT);
   bytes.set(header, start);
   const view = new DataView(bytes.buffer);
   let at = start + header.length;
-  for (const part of numbers) {
-    for (const value of part) {
-      view.setFloat64(at, value, true);
-      at += Float64Array.BYTES_PER_ELEMENT;
-    }
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i++, at += Float64Array.BYTES_PER_ELEMENT) view.setFloat64(at, part[i]!, true);
   }
-  bytes.set(new TextEncoder().encode(`${FORMAT}${checksum(bytes.subarray(start))}\n`));
   return bytes;
 }
 
@@ -62,21 +75,35 @@ export function decodePosition(bytes: Uint8Array, shape: PositionShape): BatchPo
   if (end === 0 || end - start > MOST_HEADER) throw new StoreError("a batch's position has no header.");
   const header = readHeader(new TextDecoder().decode(bytes.subarray(start, end)), shape);
   const { chains, dimension } = shape;
-  const lengths = [chains * dimension, chains, chains * dimension, 2, dimension];
-  const expected = lengths.reduce((a, b) => a + b, 0) * Float64Array.BYTES_PER_ELEMENT;
+  const { phase, adaptation, ...told } = header;
+  const tuned = phase === "sampling" ? 2 + dimension : 0;
+  const state = adaptation === undefined ? 0 : countOf(adaptation, [dimension, chains]);
+  const expected = (2 * chains * dimension + chains + tuned + state) * Float64Array.BYTES_PER_ELEMENT;
   if (bytes.length - end !== expected) {
     throw new StoreError(`a batch's position has ${bytes.length - end} bytes of numbers; expected ${expected}.`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + end);
-  let next = 0;
-  const [z, logDensity, gradient, scalars, inverseMass] = lengths.map((length) =>
-    Float64Array.from({ length }, () => view.getFloat64(Float64Array.BYTES_PER_ELEMENT * next++, true)),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  const tuning = { stepSize: scalars[0]!, trajectoryLength: scalars[1]!, inverseMass };
-  return { ...header, z, logDensity, gradient, tuning };
+  let at = 0;
+  const next = (): number => view.getFloat64(Float64Array.BYTES_PER_ELEMENT * at++, true);
+  const numbers = (length: number): Float64Array => Float64Array.from({ length }, next);
+  const held = {
+    ...told,
+    z: numbers(chains * dimension),
+    logDensity: numbers(chains),
+    gradient: numbers(chains * dimension),
+  };
+  if (phase === "sampling") {
+    return { ...held, tuning: { stepSize: next(), trajectoryLength: next(), inverseMass: numbers(dimension) } };
+  }
+  return adaptation === undefined ? held : { ...held, adaptation: restore(adaptation, next) };
 }
 
-function readHeader(text: string, shape: PositionShape): Pick<BatchPosition, "iteration" | "totals"> {
+interface Header extends Pick<BatchPosition, "iteration" | "totals"> {
+  readonly phase: "warmup" | "sampling";
+  readonly adaptation?: StateShape;
+}
+
+function readHeader(text: string, shape: PositionShape): Header {
   const header = parseObject(text);
   const totals = asRecord(header["totals"]);
   for (const name of ["chains", "dimension"] as const) {
@@ -84,16 +111,22 @@ function readHeader(text: string, shape: PositionShape): Pick<BatchPosition, "it
     throw new StoreError(`a batch's position is of ${count(header, name)} ${name}; expected ${shape[name]}.`);
   }
   const iteration = count(header, "iteration");
-  if (iteration < shape.warmup || iteration > shape.warmup + shape.draws) {
-    throw new StoreError(
-      `a batch's position is at iteration ${iteration}; expected ${shape.warmup} to ${shape.warmup + shape.draws}.`,
-    );
+  const phase = header["phase"] === "sampling" ? "sampling" : "warmup";
+  const [first, last] = phase === "warmup" ? [0, shape.warmup] : [shape.warmup, shape.warmup + shape.draws];
+  if (iteration < first || iteration > last) {
+    throw new StoreError(`a batch's position is at iteration ${iteration}; expected ${first} to ${last}.`);
   }
-  const phase = (name: string): PhaseTotals => {
+  const work = (name: string): PhaseTotals => {
     const held = asRecord(totals[name]);
     return { gradients: count(held, "gradients"), divergences: count(held, "divergences") };
   };
-  return { iteration, totals: { warmup: phase("warmup"), sampling: phase("sampling") } };
+  const { adaptation } = header;
+  return {
+    iteration,
+    phase,
+    totals: { warmup: work("warmup"), sampling: work("sampling") },
+    ...(adaptation !== undefined && { adaptation: adaptation as StateShape }),
+  };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -5,10 +5,10 @@ import * as manyChains from "../sampler/manyChains.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
 import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
-import type { AdaptationTrace, BatchEvent } from "./batch.ts";
+import type { AdaptationTrace, BatchEvent, BatchPosition } from "./batch.ts";
 import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
 import type { Plan } from "./plan.ts";
-import type { RunBatchOptions, WarmedUp } from "./runBatch.ts";
+import { type RunBatchOptions, readState, type WarmedUp } from "./runBatch.ts";
 
 /** The step size is searched with the random numbers of this iteration, which no transition of a run has. */
 const SEARCH_ITERATION = 2 ** 32 - 2;
@@ -25,19 +25,23 @@ export async function* warmUp(
   plan: Plan,
   options: RunBatchOptions,
 ): AsyncGenerator<BatchEvent, WarmedUp | undefined, void> {
-  const run = new WarmUpRun(kernel, plan);
-  if (plan.fixed === undefined) await run.start();
+  const { batch, block: every, warmup } = plan.settings;
+  const { resume } = options;
+  const run = new WarmUpRun(kernel, plan, resume);
+  if (plan.fixed === undefined) await run.start(resume);
   const lastWindow = plan.stages.filter(({ kind }) => kind === "window").at(-1);
-  let iteration = 0;
+  let iteration = resume?.iteration ?? 0;
   for (const stage of plan.stages) {
     for (; iteration < stage.end; iteration++) {
-      if (iteration % plan.settings.block === 0 && options.shouldStop?.()) return undefined;
+      if (iteration % every === 0 && options.shouldStop?.()) return undefined;
       await run.iterate(iteration, stage);
-      if ((iteration + 1) % TRACE_EVERY === 0 || iteration + 1 === plan.settings.warmup) yield run.trace(iteration + 1);
+      const done = iteration + 1;
+      if (done % TRACE_EVERY === 0 || done === warmup) yield run.trace(done);
       const block = run.takeBlock(iteration);
+      if (done === stage.end && stage.kind === "window" && stage !== lastWindow) await run.endWindow();
       if (block !== undefined) yield block;
+      if (done % every === 0 && done < warmup) yield { kind: "checkpoint", batch, position: await run.position(done) };
     }
-    if (stage.kind === "window" && stage !== lastWindow) await run.endWindow();
   }
   return run.result;
 }
@@ -50,15 +54,19 @@ class WarmUpRun {
   private readonly blocks: BlockBuilder;
   private stepSizes: number[] = [];
   private steps: number[] = [];
-  private gradients = 0;
-  private divergences = 0;
-  private tracedDivergences = 0;
+  private gradients: number;
+  private divergences: number;
+  private tracedDivergences: number;
   private blockDivergences = 0;
   private acceptance = Number.NaN;
 
-  constructor(kernel: Kernel, plan: Plan) {
+  constructor(kernel: Kernel, plan: Plan, resume: BatchPosition | undefined) {
     this.kernel = kernel;
     this.plan = plan;
+    const { gradients, divergences } = resume?.totals.warmup ?? { gradients: 0, divergences: 0 };
+    this.gradients = gradients;
+    this.divergences = divergences;
+    this.tracedDivergences = divergences;
     this.blocks = new BlockBuilder(plan.settings.chains);
   }
 
@@ -67,7 +75,23 @@ class WarmUpRun {
     return { adaptation: this.state, gradients, divergences, acceptance };
   }
 
-  async start(): Promise<void> {
+  /** Where the batch stands after so many iterations, between two blocks. */
+  async position(iteration: number): Promise<BatchPosition> {
+    const { gradients, divergences } = this;
+    return {
+      ...(await readState(this.kernel)),
+      iteration,
+      ...(this.state !== undefined && { adaptation: this.state }),
+      totals: { warmup: { gradients, divergences }, sampling: { gradients: 0, divergences: 0 } },
+    };
+  }
+
+  async start(resume: BatchPosition | undefined): Promise<void> {
+    if (resume?.adaptation !== undefined) {
+      this.state = resume.adaptation as manyChains.ManyChainAdaptation;
+      this.positions = await this.kernel.read("z");
+      return;
+    }
     const { sampler } = this.plan.settings;
     const given = sampler.name === "hmc" && sampler.step_size !== "auto" ? sampler.step_size : undefined;
     const first = manyChains.init(given ?? 1, this.plan.adaptation);
@@ -157,7 +181,7 @@ class WarmUpRun {
   /** The warm-up's block that ends with this iteration, where it is kept. */
   takeBlock(iteration: number): BatchEvent | undefined {
     const { settings } = this.plan;
-    const full = this.steps.length === settings.block || iteration + 1 === settings.warmup;
+    const full = (iteration + 1) % settings.block === 0 || iteration + 1 === settings.warmup;
     if (!full) return undefined;
     const shared = { steps: this.steps, stepSizes: this.stepSizes };
     const divergences = this.blockDivergences;

@@ -59,10 +59,7 @@ export function advance(state: ProgressState, event: RunEvent, now: number): Pro
 function planned(state: ProgressState, event: PlannedEvent): ProgressState {
   const from = (batch: number): number => event.resumed?.[batch]?.draws ?? 0;
   const batches = event.batches.map((_, batch) => ({ ...waiting, from: from(batch), done: from(batch) }));
-  const before = event.batches.reduce(
-    (sum, { warmup }, batch) => sum + (from(batch) > 0 ? warmup + from(batch) : 0),
-    0,
-  );
+  const before = event.batches.reduce((sum, _, batch) => sum + from(batch) + (event.resumed?.[batch]?.warmup ?? 0), 0);
   return { ...state, planned: event, batches, before };
 }
 
@@ -82,6 +79,19 @@ function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Co
     case "initialized":
       return { ...batch, phase: "warm-up", done: 0, of: warmup, since: now };
     case "adapting": {
+      // It goes on in the middle of its warm-up.
+      if (batch.phase === "starting") {
+        const { iteration } = event.trace;
+        return {
+          ...batch,
+          trace: event.trace,
+          phase: "warm-up",
+          done: iteration,
+          from: iteration,
+          of: warmup,
+          since: now,
+        };
+      }
       const divergences = batch.divergences + event.trace.divergences;
       return moved({ ...batch, trace: event.trace, divergences }, event.trace.iteration, now);
     }

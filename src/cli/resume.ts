@@ -68,17 +68,16 @@ function tellResumed(event: RunEvent, draws: number, quiet: boolean): void {
 export function resumedLines(batches: readonly ResumedBatch[], draws: number): string[] {
   const done = batches.filter((batch) => batch.draws === draws);
   const begun = batches.filter((batch) => batch.draws > 0 && batch.draws < draws);
-  const anew = batches.filter((batch) => batch.draws === 0);
+  const warming = batches.filter((batch) => batch.draws === 0 && batch.warmup > 0);
+  const anew = batches.filter((batch) => batch.draws === 0 && batch.warmup === 0);
   const dropped = batches.filter((batch) => batch.dropped > 0);
   return [
     ...(done.length > 0 ? [`${counted(done.length, "batch")} of ${batches.length} finished before`] : []),
     ...begun.slice(0, 8).map((each) => `batch ${each.batch} goes on after draw ${each.draws} of ${draws}`),
     ...(begun.length > 8 ? [`${begun.length - 8} more batches go on after their draws`] : []),
-    ...(anew.length > 0
-      ? [
-          `${counted(anew.length, "batch")} without draws in a checkpoint: warm-up begins anew unless it was finished, with the same draws`,
-        ]
-      : []),
+    ...warming.slice(0, 8).map((each) => `batch ${each.batch} goes on after warm-up iteration ${each.warmup}`),
+    ...(warming.length > 8 ? [`${warming.length - 8} more batches go on in their warm-up`] : []),
+    ...(anew.length > 0 ? [`${counted(anew.length, "batch")} without a checkpoint: from the beginning`] : []),
     ...dropped
       .slice(0, 8)
       .map((each) => `batch ${each.batch}: ${each.dropped} draws after its checkpoint are computed again`),

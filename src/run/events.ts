@@ -26,8 +26,10 @@ export interface PlannedEvent {
 /** How a batch goes on after an interruption. */
 export interface ResumedBatch {
   readonly batch: number;
-  /** Draws of each chain that it has; 0 where it begins anew. */
+  /** Draws of each chain that it has; 0 where it begins anew, or goes on in its warm-up. */
   readonly draws: number;
+  /** Iterations of warm-up that it has; 0 where it begins anew. */
+  readonly warmup: number;
   /** Draws of each chain that were on the disk and are computed again. */
   readonly dropped: number;
   /** What was found damaged, and what follows; one sentence each. */

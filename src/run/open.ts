@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import type { BatchEvent, BatchPosition } from "../chain/batch.ts";
 import { decodePosition } from "../chain/position.ts";
 import { mostDraws } from "../config/rules.ts";
+import type { ResolvedConfig } from "../config/types.ts";
 import { StoreError } from "../errors.ts";
 import { type BatchResume, type JsonObject, type Manifest, openResults } from "../store/index.ts";
 import type { StartedBatch } from "./drive.ts";
@@ -87,20 +88,33 @@ async function reopen(prepared: Prepared, directory: string): Promise<OpenedRun>
 function takeUp({ config, model, batches }: Prepared, found: BatchResume): Taken {
   const draws = mostDraws(config);
   const { batch, checkpoint, dropped, problems } = found;
-  const told = { batch, draws: found.stored.sampling, dropped: dropped.sampling, problems };
-  if (checkpoint === undefined) return { told, work: NO_WORK };
+  const head = { batch, draws: found.stored.sampling, dropped: dropped.sampling, problems };
+  if (checkpoint === undefined) return { told: { ...head, warmup: 0 }, work: NO_WORK };
   const { warmup } = config;
   const shape = { chains: batches[batch]!.chains, dimension: model.dimension, warmup, draws };
   const position = decodePosition(checkpoint.bytes, shape);
-  if (position.iteration - warmup !== told.draws) {
-    throw new StoreError(
-      `batch ${batch}: its checkpoint stands at draw ${position.iteration - warmup}, but it has ${told.draws} draws. ` +
-        `Remove the checkpoints of the batch to begin it anew.`,
-    );
-  }
+  checkStored(found, position.iteration, config);
+  const told = { ...head, warmup: Math.min(warmup, position.iteration) };
   const { totals } = position;
   const gradients = { warmup: totals.warmup.gradients, sampling: totals.sampling.gradients };
   return { told, position, work: { gradients, seconds: secondsIn(checkpoint.meta) } };
+}
+
+/** @throws StoreError where a checkpoint stands elsewhere than the draws that are stored */
+function checkStored(
+  { batch, stored }: BatchResume,
+  iteration: number,
+  { warmup, warmup_draws }: ResolvedConfig,
+): void {
+  const expected = {
+    warmup: warmup_draws ? Math.min(warmup, iteration) : 0,
+    sampling: Math.max(0, iteration - warmup),
+  };
+  if (stored.warmup === expected.warmup && stored.sampling === expected.sampling) return;
+  throw new StoreError(
+    `batch ${batch}: its checkpoint stands after ${expected.sampling} draws and ${expected.warmup} of warm-up, but it has ` +
+      `${stored.sampling} and ${stored.warmup}. Remove the checkpoints of the batch to begin it anew.`,
+  );
 }
 
 const NO_WORK: BatchWork = {

@@ -92,13 +92,8 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
       // A position is of the draws before it: the next block makes it stale.
       pending.delete(block.batch);
       await writer.appendBlock(block);
-      if (block.phase === "sampling" || !isDue()) return;
-      await writer.commit();
-      written = performance.now();
     },
     checkpoint: async (batch, position, work) => {
-      // During warm-up there is nothing to go on from: the batch would begin anew.
-      if (position.tuning === undefined) return;
       pending.set(batch, { position, work });
       if (isDue()) await flush();
     },

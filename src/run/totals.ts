@@ -92,7 +92,7 @@ function empty(worker: number): BatchTotals {
 /** Sums up what a batch tells on its way; what it says at its end is exact and replaces that. */
 function count(totals: BatchTotals, event: BatchEvent): void {
   if (event.kind === "compiled") totals.seconds.compile = totals.before.compile + event.seconds;
-  if (event.kind === "initialized") totals.begun = performance.now();
+  if (event.kind === "compiled" || event.kind === "initialized") totals.begun = performance.now();
   if (event.kind === "adapted") {
     totals.seconds.warmup = totals.before.warmup + (performance.now() - totals.begun) / 1000;
   }
@@ -101,7 +101,11 @@ function count(totals: BatchTotals, event: BatchEvent): void {
     if (event.phase === "sampling") totals.seconds.sampling += event.seconds;
   }
   if (event.kind === "checkpoint") {
-    const { warmup, sampling } = event.position.totals;
+    const {
+      tuning,
+      totals: { warmup, sampling },
+    } = event.position;
+    if (tuning === undefined) totals.seconds.warmup = totals.before.warmup + (performance.now() - totals.begun) / 1000;
     totals.gradients = { warmup: warmup.gradients, sampling: sampling.gradients };
   }
   if (event.kind === "done") {

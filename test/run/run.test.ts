@@ -61,7 +61,7 @@ test("events come in order: planned, each batch's own order, progress after its 
       const kinds = own.map(({ kind }) => kind).filter((kind) => kind !== "adapting");
       const block = ["block", "progress"];
       // 80 warm-up iterations in blocks of 25 are 4 blocks, 60 draws are 3.
-      const warm = Array.from({ length: 4 }, () => block).flat();
+      const warm = [...Array.from({ length: 3 }, () => [...block, "checkpoint"]).flat(), ...block];
       const drawn = Array.from({ length: 3 }, () => [...block, "checkpoint"]).flat();
       expect(kinds).toEqual(["compiled", "initialized", ...warm, "adapted", "checkpoint", ...drawn, "done"]);
     }
