@@ -16,13 +16,15 @@ export interface Finished {
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node and V8. */
+  readonly flags?: readonly string[];
   /** Called with standard error so far, and a way to send a signal. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the compiled command line as a process of its own. */
 export async function manychain(args: readonly string[], options: ProcessOptions = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [...(options.flags ?? []), main, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
