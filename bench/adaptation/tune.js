@@ -1,28 +1,16 @@
-// node bench/adaptation/tune.js CONFIG [--chains=64 --warmup=500 --draws=200 --seeds=3 --precision=float32 --set key=value …]
+// node bench/adaptation/tune.js TARGET|CONFIG [--chains=64 --warmup=500 --draws=200 --seeds=3 --first=1 --precision=float32 --set key=value …]
 //
-// Counts, not seconds: leapfrog steps and effective draws of a config's model, warm-up and draws apart; one JSON line a seed.
+// Counts, not seconds: leapfrog steps and effective draws of a target of targets.js or of a config's model, warm-up and draws
+// apart; one JSON line a seed.
 import { runBatch } from "../../dist/src/chain/runBatch.js";
-import { loadData } from "../../dist/src/config/data.js";
-import { loadConfig } from "../../dist/src/config/load.js";
 import { summarize } from "../../dist/src/diagnostics/index.js";
 import { wasmEngine } from "../../dist/src/engine/wasm/engine.js";
-import { bind } from "../../dist/src/model/bind.js";
-import { shippedModel } from "../../dist/src/models/registry.js";
 import { line, round } from "../common.js";
+import { modelOf, targets } from "./targets.js";
 
 const value = (name, otherwise) =>
   process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const set = process.argv.flatMap((a, i) => (process.argv[i - 1] === "--set" ? [a] : []));
-
-/** A model by a config's path. */
-export function modelOf(path) {
-  const { config, baseDir } = loadConfig(path, { set });
-  const data = loadData(config.data, { baseDir });
-  return bind(shippedModel(config.model).create(config.options), {
-    data: data.values,
-    coordinates: config.coordinates,
-  });
-}
 
 /** One run of a bound model; least bulk ESS and largest R-hat over z. */
 export async function measure(model, { chains, warmup, draws, seed, precision, sampler }) {
@@ -35,7 +23,7 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
     draws,
     block: 100,
     precision,
-    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.55, max_steps: 1000, ...sampler },
+    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000, ...sampler },
     init: { uniform: 2 },
     keepWarmup: false,
     keepUnconstrained: true,
@@ -88,8 +76,10 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
 }
 
 if (process.argv[1]?.endsWith("tune.js")) {
-  const model = modelOf(process.argv[2]);
-  for (let seed = 1; seed <= Number(value("seeds", "3")); seed++) {
+  const name = process.argv[2];
+  const model = targets[name]?.() ?? modelOf(name, set);
+  const first = Number(value("first", "1"));
+  for (let seed = first; seed < first + Number(value("seeds", "3")); seed++) {
     const numbers = {
       chains: Number(value("chains", "64")),
       warmup: Number(value("warmup", "500")),

@@ -29,6 +29,7 @@ export async function* warmUp(
   const { resume } = options;
   const run = new WarmUpRun(kernel, plan, resume);
   if (plan.fixed === undefined) await run.start(resume);
+  // Where L is fixed the step size is searched after the last window too: its average alone might resonate with L.
   const lastWindow = plan.stages.filter(({ kind }) => kind === "window").at(-1);
   let iteration = resume?.iteration ?? 0;
   for (const stage of plan.stages) {
@@ -38,7 +39,12 @@ export async function* warmUp(
       const done = iteration + 1;
       if (done % TRACE_EVERY === 0 || done === warmup) yield run.trace(done);
       const block = run.takeBlock(iteration);
-      if (done === stage.end && stage.kind === "window" && stage !== lastWindow) await run.endWindow();
+      if (
+        done === stage.end &&
+        stage.kind === "window" &&
+        (stage !== lastWindow || plan.adaptation.steps !== undefined)
+      )
+        await run.endWindow();
       if (block !== undefined) yield block;
       if (done % every === 0 && done < warmup) yield { kind: "checkpoint", batch, position: await run.position(done) };
     }
@@ -139,7 +145,11 @@ class WarmUpRun {
     const { adaptStepSize, adaptMetric } = this.plan.adaptation;
     if (this.state === undefined || !adaptStepSize || !adaptMetric) return;
     const before = adaptation.final(this.state, this.plan.adaptation).stepSize;
-    this.state = manyChains.restart(this.state, await this.search(before, this.state.inverseMass));
+    this.state = manyChains.restart(
+      this.state,
+      await this.search(before, this.state.inverseMass),
+      this.plan.adaptation,
+    );
   }
 
   /** Double or halve the step size until the mean acceptance of a single step crosses 0.8 [HG14, Alg. 4]. */

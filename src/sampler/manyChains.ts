@@ -22,11 +22,19 @@ export interface ManyChainAdaptation extends Adaptation {
 const REMEMBERED = 0.25;
 const FEWEST_DRAWS = 32;
 
-/** γ. With Stan's 0.05 the step size of single iterations swings by a factor of three. */
-const STEP_SIZE = { gamma: 0.2 };
+/**
+ * γ and μ = log(factor · ε₀) of dual averaging. With [HG14]'s the step size of single iterations swings by a factor of
+ * three; while T is adapted that costs, in long trajectories. Where L is fixed it keeps their length from resonating.
+ */
+const CALM = { gamma: 0.2, factor: 1 };
+const AS_USUAL = { gamma: 0.05, factor: 10 };
 
-/** The cost of time: C/T^0.4 is climbed. */
-const COST = 0.4;
+function stepSizeRule(settings: AdaptationSettings): typeof CALM {
+  return settings.steps === undefined ? CALM : AS_USUAL;
+}
+
+/** The cost of time: C/T^0.35 is climbed. */
+const COST = 0.35;
 
 const TRAJECTORY: chees.TrajectoryOptions = { rate: 0.05 };
 
@@ -35,7 +43,7 @@ export function init(stepSize: number, settings: AdaptationSettings): ManyChainA
   const { dimension } = settings;
   return {
     ...initOf(stepSize, settings),
-    stepSize: dualAveraging.init(stepSize, 1),
+    stepSize: dualAveraging.init(stepSize, stepSizeRule(settings).factor),
     principal: snaper.init(dimension),
   };
 }
@@ -50,7 +58,12 @@ export function update(
   const tuned: ManyChainAdaptation = {
     ...state,
     stepSize: settings.adaptStepSize
-      ? dualAveraging.update(state.stepSize, harmonicMean(outcome.acceptance), settings.targetAcceptance, STEP_SIZE)
+      ? dualAveraging.update(
+          state.stepSize,
+          harmonicMean(outcome.acceptance),
+          settings.targetAcceptance,
+          stepSizeRule(settings),
+        )
       : state.stepSize,
     ...(state.trajectory && climb(state, state.trajectory, outcome, settings)),
   };
@@ -97,6 +110,10 @@ function moveMetric(
 }
 
 /** Start the step size anew from one that was searched with the present metric. */
-export function restart(state: ManyChainAdaptation, stepSize: number): ManyChainAdaptation {
-  return { ...state, stepSize: dualAveraging.init(stepSize, 1) };
+export function restart(
+  state: ManyChainAdaptation,
+  stepSize: number,
+  settings: AdaptationSettings,
+): ManyChainAdaptation {
+  return { ...state, stepSize: dualAveraging.init(stepSize, stepSizeRule(settings).factor) };
 }

@@ -20,6 +20,9 @@ export interface PrincipalComponent {
 /** The direction is an average over about the last eighth of the iterations. */
 const MEMORY = 8;
 
+/** A slope is cut to ± this: where trajectories happen to end at their starts' distance, C and log C say nothing. */
+const STEEPEST = 4;
+
 /** Equal parts of each dimension. */
 export function init(dimension: number): PrincipalComponent {
   return { direction: new Float64Array(dimension).fill(1 / Math.sqrt(dimension)), points: 1 };
@@ -59,7 +62,7 @@ export function update(
 /**
  * d log C / d log T of the criterion C = ¼ Σ a_c Δ_c² / Σ a_c with Δ_c = ⟨x′_c − m′, p⟩² − ⟨x_c − m, p⟩², over the
  * chains that do not diverge and have a_c above the cut: τ Σ a Δ ⟨x′ − m′, p⟩⟨v′, p⟩ / ¼ Σ a Δ². Near 2 while trajectories
- * are short for the direction, 0 where C is largest. NaN where no chain is used or none has moved.
+ * are short for the direction, 0 where C is largest; cut to ±4. NaN where no chain is used or none has moved.
  *
  * @param transition its `jitter` and `length` are not read
  * @param direction p, a unit vector, `[D]`
@@ -89,7 +92,7 @@ export function logSlope(
     slope += a * change * end * velocity[c]!;
     criterion += a * 0.25 * change * change;
   }
-  return criterion > 0 ? (time * slope) / criterion : Number.NaN;
+  return criterion > 0 ? Math.min(Math.max((time * slope) / criterion, -STEEPEST), STEEPEST) : Number.NaN;
 }
 
 /** Σᵢ valuesᵢ scaleᵢ pᵢ of each chain. */

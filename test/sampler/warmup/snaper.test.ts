@@ -44,14 +44,15 @@ const still = (given: readonly (readonly number[])[]): number[][] => {
 };
 
 describe("the slope of the criterion along a direction", () => {
-  it("is the derivative of log C in log T", () => {
+  it("is the derivative of log C in log T, cut to ±4", () => {
     fc.assert(
       fc.property(chains.map(still), (given) => {
         const [T, h] = [0.3, 1e-5];
         const at = (time: number): number => criterion(straight(given, time), DIRECTION);
         fc.pre(at(T) > 1e-4);
         const numeric = (Math.log(at(T * (1 + h))) - Math.log(at(T * (1 - h)))) / (2 * h);
-        expect(snaper.logSlope(straight(given, T), DIRECTION, T) / numeric).toBeCloseTo(1, 4);
+        const slope = snaper.logSlope(straight(given, T), DIRECTION, T);
+        expect(Math.abs(slope - Math.min(Math.max(numeric, -4), 4))).toBeLessThan(1e-3 * (1 + Math.abs(numeric)));
       }),
     );
   });
