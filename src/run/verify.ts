@@ -4,12 +4,18 @@ import { statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadData } from "../config/data.ts";
-import { configHash } from "../config/hash.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { ConfigError, ReproductionError, StoreError } from "../errors.ts";
-import { type Digests, openResults, type ResultsReader, type SummaryRow } from "../store/index.ts";
-import { type Golden, readGolden, writeGolden } from "./golden.ts";
+import {
+  compareDigests,
+  type DrawDifference,
+  firstDifference,
+  type Golden,
+  openResults,
+  type ResultsReader,
+  readGolden,
+  writeGolden,
+} from "../store/index.ts";
 import { configOfResults } from "./resume.ts";
 import { type RunResult, run } from "./run.ts";
 
@@ -33,7 +39,7 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
   const folder = await mkdtemp(join(tmpdir(), "manychain-verify-"));
   try {
     const again = await runIn(loaded, folder, "again");
-    const facts = goldenOf(loaded, again.result);
+    const facts = goldenOf(again.reader, again.result);
     if (golden !== undefined && update) {
       await writeGolden(golden, facts);
       return { text: `written: ${golden}` };
@@ -69,70 +75,63 @@ async function runIn(
   return { result, reader: await openResults(result.directory!) };
 }
 
-function goldenOf({ config, baseDir }: LoadedConfig, { digests, summary }: RunResult): Golden {
-  const rows = summary.quantities.map(({ name, mean, sd }: SummaryRow) => ({ name, mean, sd }));
-  const { hashes } = loadData(config.data, { baseDir });
-  const { engine, precision } = config;
-  return { config: configHash(config, hashes), engine, precision, digests: digests.chains, summary: rows };
+/** What a golden file says of a run. */
+function goldenOf({ run: { manifest } }: ResultsReader, { digests, summary }: RunResult): Golden {
+  const { name, precision } = manifest.engine;
+  return {
+    config: String(manifest.hashes["config"]),
+    engine: { name: String(name), precision: String(precision) },
+    digests,
+    summary: summary.quantities,
+  };
 }
 
 function compareGolden(file: string, before: Golden, now: Golden): void {
-  for (const key of ["config", "engine", "precision"] as const) {
-    if (before[key] === now[key]) continue;
+  const facts = ({ config, engine }: Golden): [string, string][] => [
+    ["config", config],
+    ["engine", String(engine["name"])],
+    ["precision", String(engine["precision"])],
+  ];
+  const found = facts(now);
+  for (const [index, [what, was]] of facts(before).entries()) {
+    const is = found[index]![1];
+    if (was === is) continue;
     throw new ReproductionError(
-      `${file} was made with another ${key} (was ${before[key]}, is ${now[key]}): if that is meant, write it anew with --update-golden.`,
+      `${file} was made with another ${what} (was ${was}, is ${is}): if that is meant, write it anew with --update-golden.`,
     );
   }
-  const chain = firstDifference(before.digests, now.digests);
-  if (chain === undefined) return;
+  const difference = compareDigests(before.digests, now.digests);
+  if (difference === undefined) return;
   const row = now.summary.find(({ name, mean }) => before.summary.find((old) => old.name === name)?.mean !== mean);
   const shown = row === undefined ? "" : `; ${row.name} has the mean ${row.mean} now`;
   throw new ReproductionError(
-    `not reproduced: chain ${chain} is the first whose draws differ from ${file}${shown}. Which draw, a golden file does not say: ` +
-      "verify a results folder of the earlier run.",
+    `not reproduced: chain ${difference.chain} is the first whose draws differ from ${file}, ${difference.chains} of ` +
+      `${now.digests.chains.length} differ${shown}. Which draw, a golden file does not say: verify a results folder of the ` +
+      "earlier run.",
   );
 }
 
-function firstDifference(before: readonly string[], now: readonly string[]): number | undefined {
-  const length = Math.max(before.length, now.length);
-  for (let chain = 0; chain < length; chain++) if (before[chain] !== now[chain]) return chain;
-  return undefined;
-}
-
-/** Compares chain by chain; of the first that differs, finds the draw. */
+/** Compares the digests, and the draws on the disk with their digests; where they differ, finds the first draw. */
 async function compareReaders(before: ResultsReader, now: ResultsReader): Promise<void> {
-  const old: Digests | undefined = before.run.digests;
-  const found: Digests = now.run.digests!;
-  const damaged = before.run.layout.keep === undefined ? await before.damagedChains() : [];
-  if (damaged.length > 0) {
-    const at = await firstDraw(before, now, damaged[0]!);
+  const [damaged] = before.layout.keep === undefined ? await before.damagedChains() : [];
+  const difference = compareDigests(before.run.digests ?? { chains: [] }, now.run.digests!);
+  if (damaged === undefined && difference === undefined) return;
+  const at = placeOf(await firstDifference(before, now));
+  if (damaged !== undefined) {
     throw new ReproductionError(
-      `not reproduced: the draws of chain ${damaged[0]} in ${before.directory} are not those that it was finished with${at}.`,
+      `not reproduced: the draws of chain ${damaged} in ${before.directory} are not those that it was finished with${at}.`,
     );
   }
-  const chain = firstDifference(old?.chains ?? [], found.chains);
-  if (chain === undefined) return;
-  const at = await firstDraw(before, now, chain);
-  throw new ReproductionError(`not reproduced: chain ${chain} is the first that differs${at}.`);
+  throw new ReproductionError(
+    `not reproduced: ${difference!.chains} of ${now.run.digests!.chains.length} chains differ, the first is chain ` +
+      `${difference!.chain}${at}.`,
+  );
 }
 
-/** `, from draw 17 on (theta[A]: was 1, is 2)`; empty where it cannot be told. */
-async function firstDraw(before: ResultsReader, now: ResultsReader, chain: number): Promise<string> {
-  const batch = now.layout.batches.findIndex(({ firstChain, chains }) => chain < firstChain + chains);
-  const span = now.layout.batches[batch];
-  if (span === undefined || before.run.layout.keep !== undefined) return "";
-  let first = Number.POSITIVE_INFINITY;
-  let text = "";
-  for (const { name } of now.layout.variables) {
-    const [a, b] = await Promise.all([before, now].map((reader) => reader.draws(name, { batches: [batch] })));
-    b!.forEach((quantity, index) => {
-      const mine = quantity.draws[chain - span.firstChain]!;
-      const theirs = a![index]?.draws[chain - span.firstChain];
-      const draw = mine.findIndex((value, at) => !Object.is(value, theirs?.[at]));
-      if (draw === -1 || draw >= first) return;
-      first = draw;
-      text = `, from draw ${draw} on (${quantity.name}: was ${theirs?.[draw]}, is ${mine[draw]})`;
-    });
-  }
-  return text;
+/** `; the first difference is in chain 5 at draw 17 (theta[A]: was 1, is 2)`; empty where it cannot be told. */
+function placeOf(first: DrawDifference | undefined): string {
+  if (first === undefined) return "";
+  const { chain, iteration, quantity, a, b } = first;
+  const values = quantity === undefined ? "one run has no such draw" : `${quantity}: was ${a}, is ${b}`;
+  return `; the first difference is in chain ${chain} at draw ${iteration} (${values})`;
 }

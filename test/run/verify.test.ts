@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { StoreError } from "../../src/errors.ts";
-import { readGolden } from "../../src/run/golden.ts";
 import { run } from "../../src/run/run.ts";
 import { verify } from "../../src/run/verify.ts";
+import { readGolden } from "../../src/store/index.ts";
 import { errorOf, withFiles } from "./folder.ts";
 
 const CONFIG = "model: funnel\nchains: 8\nbatches: 2\nwarmup: 40\ndraws: 30\nseed: 1\nworkers: 1\ngates: false\n";
@@ -24,7 +24,9 @@ test("a results folder is reproduced; a draw that was changed is found, with its
     await writeFile(chunk, bytes);
     const error = await errorOf(verify(directory!));
     expect(error.name).toBe("ReproductionError");
-    expect(error.message).toMatch(/the draws of chain 5 in .* from draw 7 on \(v: was -?[\d.]+, is -?[\d.]+\)\.$/);
+    expect(error.message).toMatch(
+      /the draws of chain 5 in .* in chain 5 at draw 7 \(v: was -?[\d.]+, is -?[\d.]+\)\.$/,
+    );
   });
 });
 
@@ -32,12 +34,12 @@ test("golden files: written, compared, refused when damaged", async () => {
   await withFiles({ "funnel.yaml": CONFIG }, async (folder) => {
     const config = join(folder, "funnel.yaml");
     const golden = join(folder, "golden.json");
-    expect((await errorOf(verify(config, { golden }))).message).toContain("cannot read");
+    expect((await errorOf(verify(config, { golden }))).message).toContain("there is no such golden file");
     expect((await verify(config, { golden, update: true })).text).toBe(`written: ${golden}`);
     expect((await verify(config, { golden })).text).toMatch(/^reproduced: 8 chains × 30 draws/);
     const text = await readFile(golden, "utf8");
     const { digests } = await readGolden(golden);
-    await writeFile(golden, text.replace(digests[2]!, "0".repeat(64)));
+    await writeFile(golden, text.replace(digests.chains[2]!, "0".repeat(64)));
     const error = await errorOf(verify(config, { golden }));
     expect(error.message).toContain("not reproduced: chain 2 is the first whose draws differ");
     await writeFile(config, CONFIG.replace("seed: 1", "seed: 2"));
