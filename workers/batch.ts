@@ -32,14 +32,19 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   const { model, engine } = await workerParts(task);
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
   const options = resume === undefined ? { shouldStop } : { shouldStop, resume };
+  /** Waits here and not right after a block, so that a block's position follows it at once: a death loses neither. */
+  const room = async (): Promise<void> => {
+    while (waiting >= CREDITS) await once(port, "message");
+  };
   for await (const event of runBatch(model, engine, settings, options)) {
     if (event.kind !== "block") {
       post({ kind: "event", event, worker: threadId });
+      if (event.kind === "checkpoint") await room();
       continue;
     }
+    await room();
     const { block, buffers } = packBlock(event.block);
     post({ kind: "event", event: { ...event, block }, worker: threadId }, buffers);
     waiting += 1;
-    while (waiting >= CREDITS) await once(port, "message");
   }
 }

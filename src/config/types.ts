@@ -69,7 +69,7 @@ export interface DrawsUntil {
 export interface CheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.55. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
   readonly target_acceptance?: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric?: "diagonal" | "fisher" | "unit";
@@ -253,7 +253,7 @@ export interface ResolvedDrawsUntil {
 export interface ResolvedCheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.55. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
   readonly target_acceptance: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric: "diagonal" | "fisher" | "unit";

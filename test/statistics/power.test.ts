@@ -6,7 +6,7 @@ import { collect, samplers } from "./collect.ts";
 import { known } from "./known.ts";
 import { type Mutant, mutants, nutsMutants } from "./mutants.ts";
 
-const targets = ["std_normal_d", "gamma_25_4"] as const;
+const targets = ["std_normal_d", "gamma_25_4", "beta_2_5"] as const;
 
 /** What the tests of `analytic.test.ts` say of a sampler, target by target. */
 async function verdicts({ engine, model }: Mutant, name: "hmc" | "chees" | "nuts"): Promise<Record<string, string[]>> {
