@@ -174,7 +174,7 @@ export const configSchema: z.ZodType = z
       sentence:
         "How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together.",
     }),
-    warmup: option(integer(0, MANY).default(500), {
+    warmup: option(integer(0, MANY).default(300), {
       range: integers(0, MANY),
       sentence: "Warm-up iterations of each chain; below 20 the metric is not adapted.",
     }),

@@ -69,7 +69,7 @@ export interface DrawsUntil {
 export interface CheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.7. */
   readonly target_acceptance?: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric?: "diagonal" | "fisher" | "unit";
@@ -158,7 +158,7 @@ export interface Config {
   readonly chains?: number;
   /** How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together. Expected: an integer from 1 to 10000000. Default: as few as hold at most 64 chains each. */
   readonly batches?: number;
-  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 500. */
+  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 300. */
   readonly warmup?: number;
   /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
   readonly draws?: number | DrawsUntil;
@@ -253,7 +253,7 @@ export interface ResolvedDrawsUntil {
 export interface ResolvedCheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.7. */
   readonly target_acceptance: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric: "diagonal" | "fisher" | "unit";
@@ -322,7 +322,7 @@ export interface ResolvedConfig {
   readonly chains: number;
   /** How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together. Expected: an integer from 1 to 10000000. Default: as few as hold at most 64 chains each. */
   readonly batches: number;
-  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 500. */
+  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 300. */
   readonly warmup: number;
   /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
   readonly draws: number | ResolvedDrawsUntil;
