@@ -3,6 +3,7 @@ import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { GATED, type GateLimits } from "./gates.ts";
 import { failuresOf, limitsOf, ordered } from "./table.ts";
 import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
+import { untilAdvice } from "./until.ts";
 
 /** What is known about single chains; counted from 0. */
 export interface ChainNotes {
@@ -98,6 +99,7 @@ function undefinedWords(rows: readonly SummaryRow[], run: RunFacts): string {
 function gateWords(gate: Gate, rows: readonly SummaryRow[], input: AdviceInput): string[] {
   const notes = input.chains ?? {};
   if (gate.name === "divergences") return [divergenceWords(gate, input.run, notes)];
+  if (gate.name === "until") return [untilAdvice(input.run, gate.worst)];
   const key = GATED.find((candidate) => candidate === gate.name);
   if (key === undefined) return [`${quoted(gate.name)} is ${gate.value}, and its limit is ${gate.limit}.`];
   const worst = rows[0];

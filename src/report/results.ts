@@ -7,6 +7,7 @@ import {
   quantityNames,
   type ResultsReader,
   type RunFacts,
+  readChecks,
   type SummaryDocument,
   type SummaryRow,
 } from "../store/index.ts";
@@ -195,6 +196,7 @@ export async function reportFromResults(reader: ResultsReader, known: KnownOfRes
     ...(known.chainNotes !== undefined && { chainNotes: known.chainNotes }),
     ...(known.chosen !== undefined && { chosen: known.chosen }),
     ...(draws.chains.length > 0 && { draws }),
+    checks: await readChecks(reader.directory),
     warmup: history?.warmup ?? [],
     batches: batchFacts(reader, history),
     ...(sampler !== undefined && { sampler }),

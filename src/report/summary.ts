@@ -17,6 +17,7 @@ import {
   shortNumber,
   wrap,
 } from "./text.ts";
+import { untilLines } from "./until.ts";
 
 /** What the report is made of. */
 export interface SummaryInput {
@@ -90,6 +91,12 @@ function gateText(gate: Gate, run: RunFacts): string {
       return `tail ESS > ${gate.limit}: at least ${shortCount(gate.value)}${shown}`;
     case "divergences":
       return `divergences ≤ ${percent(gate.limit)}: ${percent(gate.value)} (${run.divergences})`;
+    case "nested_rhat":
+      return `nested R-hat < ${gate.limit}: at most ${rhatText(gate.value, 4)}${shown}`;
+    case "until":
+      return gate.pass
+        ? `draws.until: met after ${gate.value} draws`
+        : `draws.until: not met after ${gate.value} draws, the most${shown}`;
     default:
       return `${quoted(gate.name)}: ${gate.value}, limit ${gate.limit}`;
   }
@@ -146,6 +153,8 @@ export function renderSummary(input: SummaryInput): string {
   const parts: string[] = [];
   if (input.title !== undefined) parts.push(colors.bold(wrap(plain(input.title), width)));
   parts.push(tableLines(input, colors, width).join("\n"), factLines(input, width).join("\n"));
+  const trail = untilLines(input.run);
+  if (trail.length > 0) parts.push(trail.map((line) => wrap(line, width, "      ")).join("\n"));
   if (input.gates.length > 0)
     parts.push(input.gates.map((gate) => gateLine(gate, input.run, colors, width)).join("\n"));
   const advice = adviceOn(input);

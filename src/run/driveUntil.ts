@@ -4,7 +4,7 @@ import { type Consumers, drive, type StartedBatch } from "./drive.ts";
 import type { CheckEvent } from "./events.ts";
 import { eventRecord } from "./record.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
-import { createJudge, nextCheck, type StopRule } from "./stopRule.ts";
+import { createJudge, type Judge, nextCheck, type StopRule } from "./stopRule.ts";
 
 type DoneEvent = Extract<BatchEvent, { kind: "done" }>;
 
@@ -30,15 +30,10 @@ export async function driveUntil(
   consumers: Consumers,
 ): Promise<boolean> {
   const all = batches.map(standingOf);
-  const judge = createJudge(rule);
+  const begin = all.map(({ draws }) => draws);
+  let judge: Judge | undefined;
   let isFirst = true;
-  for (
-    let target = nextCheck(
-      rule,
-      all.map(({ draws }) => draws),
-    );
-    ;
-  ) {
+  for (let target = nextCheck(rule, begin); ; ) {
     const behind = all.filter(({ draws }) => draws < target);
     await drive(
       behind.map((each) => segment(each, target)),
@@ -48,7 +43,12 @@ export async function driveUntil(
     );
     isFirst = false;
     if (all.some(({ draws }) => draws < target)) return false;
-    const verdict = await judge(await consumers.sink.source());
+    const source = await consumers.sink.source();
+    judge ??= createJudge(
+      rule,
+      (await source.checks()).findLast(({ draws }) => draws < target),
+    );
+    const verdict = await judge(source);
     const event: CheckEvent = { kind: "check", draws: target, ...verdict };
     await consumers.sink.record(eventRecord(event)!);
     consumers.emit(event);

@@ -6,7 +6,7 @@ import type { DrawsSource } from "./summary.ts";
 export interface MemoryDraws {
   append(block: DrawBlock): void;
   digests(): Digests;
-  readonly source: DrawsSource;
+  readonly source: Omit<DrawsSource, "rule" | "checks">;
 }
 
 /** Blocks of one batch in order. */
@@ -24,7 +24,7 @@ export function createMemoryDraws(layout: StoreLayout): MemoryDraws {
       digests.add(block.firstChain + chain, block.draws, Object.fromEntries(parts) as Record<string, Numbers>);
     }
   };
-  const source: DrawsSource = {
+  const source: MemoryDraws["source"] = {
     layout,
     perBatch: () => batches.map(drawsOf),
     draws: async (name, used) => {

@@ -13,6 +13,7 @@ import { manifestOf, packageVersion } from "./manifest.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress, ResumedDraws } from "./progress.ts";
 import { folderSink, memorySink, reopenedSink, type Sink } from "./sink.ts";
+import { checkRuleNames, stopRuleOf } from "./stopRule.ts";
 import type { BatchWork } from "./totals.ts";
 
 export interface OpenOptions {
@@ -47,9 +48,11 @@ export interface OpenedRun {
 export async function openRun(prepared: Prepared, options: OpenOptions): Promise<OpenedRun> {
   const { config, model, batches, baseDir } = prepared;
   const layout = storeLayout(model, config);
+  const rule = stopRuleOf(config);
+  if (rule !== undefined) checkRuleNames(rule, layout);
   if (options.resume !== undefined) return await reopen(prepared, options.resume);
   const settings = batches.map((each) => ({ settings: each }));
-  if (options.store === false) return { sink: memorySink(layout), batches: settings };
+  if (options.store === false) return { sink: memorySink(layout, rule), batches: settings };
   const root = options.out ?? config.output;
   const sink = await folderSink({
     root,

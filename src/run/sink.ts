@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import type { BatchPosition } from "../chain/batch.ts";
 import { encodePosition } from "../chain/position.ts";
+import type { ResolvedConfig } from "../config/types.ts";
 import type { DrawBlock } from "../draws.ts";
 import type { KnownOfResults } from "../report/index.ts";
 import {
   type BatchResume,
+  type CheckRecord,
+  checkOf,
   createResults,
   type Digests,
   type JsonObject,
@@ -13,12 +16,14 @@ import {
   type ResultsOptions,
   type ResultsReader,
   type ResultsWriter,
+  readChecks,
   reopenResults,
   type StoreLayout,
   type SummaryDocument,
 } from "../store/index.ts";
 import { createMemoryDraws } from "./memory.ts";
 import { REPORT_FILE, reportOf } from "./report.ts";
+import { type StopRule, stopRuleOf } from "./stopRule.ts";
 import type { DrawsSource } from "./summary.ts";
 import type { BatchWork } from "./totals.ts";
 
@@ -119,15 +124,20 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
 }
 
 /** Memory, for a program that wants the draws and no files. */
-export function memorySink(layout: StoreLayout): Sink {
+export function memorySink(layout: StoreLayout, rule?: StopRule): Sink {
   const draws = createMemoryDraws(layout);
+  const checks: CheckRecord[] = [];
+  const source = { ...draws.source, ...(rule !== undefined && { rule }), checks: async () => checks };
   return {
     secondsBefore: 0,
     append: async (block) => draws.append(block),
     checkpoint: async () => undefined,
     flush: async () => undefined,
-    record: async () => undefined,
-    source: async () => draws.source,
+    record: async (event) => {
+      const check = event["kind"] === "check" ? checkOf(event) : undefined;
+      if (check !== undefined) checks.push(check);
+    },
+    source: async () => source,
     digests: () => draws.digests(),
     finish: async (_, summary) => ({ ...summary, run: { ...summary.run, digest: draws.digests().run } }),
     report: async () => undefined,
@@ -137,9 +147,12 @@ export function memorySink(layout: StoreLayout): Sink {
 
 /** A results folder's draws. */
 export function sourceOf(reader: ResultsReader): DrawsSource {
+  const rule = stopRuleOf(reader.run.manifest.config as unknown as Pick<ResolvedConfig, "draws">);
   return {
     layout: reader.layout,
     perBatch: () => reader.perBatch.sampling,
+    ...(rule !== undefined && { rule }),
+    checks: () => readChecks(reader.directory),
     ...(reader.layout.keep !== undefined && {
       moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },
     }),

@@ -1,7 +1,14 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
 import { essBulk, essTail, rhat } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
-import { type QuantityDraws, quantityNames } from "../store/index.ts";
+import { ConfigError } from "../errors.ts";
+import {
+  type CheckFinding,
+  type CheckRecord,
+  type QuantityDraws,
+  quantityNames,
+  type StoreLayout,
+} from "../store/index.ts";
 import type { DrawsSource } from "./summary.ts";
 
 /** When a run has enough draws, and when that is asked. */
@@ -14,23 +21,35 @@ export interface StopRule {
 }
 
 /** How one part of the rule stands. */
-export interface Finding {
-  readonly met: boolean;
-  /** The quantity that does not meet it, or, where all do, the worst one; none where nothing varies. */
-  readonly quantity?: string;
-  readonly value: number;
-}
+export type Finding = CheckFinding;
 
 /** How the rule stands at a check. */
-export interface Verdict {
-  readonly met: boolean;
-  readonly rhat?: Finding;
-  readonly ess?: Finding;
-}
+export type Verdict = Omit<CheckRecord, "draws">;
 
 /** The rule of a config, if it has one. */
-export function stopRuleOf({ draws }: ResolvedConfig): StopRule | undefined {
-  return typeof draws === "number" ? undefined : draws;
+export function stopRuleOf({ draws }: Pick<ResolvedConfig, "draws">): StopRule | undefined {
+  return typeof draws === "object" && draws !== null ? draws : undefined;
+}
+
+/**
+ * Checks that the rule asks of quantities that there are.
+ * @throws ConfigError for a name that is none: such a rule is never met
+ */
+export function checkRuleNames({ until }: StopRule, { variables, coordinates }: StoreLayout): void {
+  if (until.quantities === "all") return;
+  const names = variables.map(({ name }) => name);
+  for (const asked of until.quantities) {
+    if (variables.some((variable) => quantityNames(variable, coordinates).some((name) => isAskedBy(asked, name))))
+      continue;
+    throw new ConfigError(
+      `draws.until.quantities: expected names of the model's quantities (${names.join(", ")}), found ${JSON.stringify(asked)}.`,
+    );
+  }
+}
+
+/** True if a name of the rule stands for a quantity: it is the quantity's, or its variable's. */
+function isAskedBy(asked: string, quantity: string): boolean {
+  return quantity === asked || quantity.startsWith(`${asked}[`);
 }
 
 /** The first check that is to come, or to be done again, where batches have so many draws. */
@@ -40,16 +59,22 @@ export function nextCheck({ check, max }: StopRule, draws: readonly number[]): n
   return Math.min(max, Math.max(check, Math.ceil(most / check) * check));
 }
 
-type Judge = (source: DrawsSource) => Promise<Verdict>;
+export type Judge = (source: DrawsSource) => Promise<Verdict>;
 type Criterion = "rhat" | "ess";
 
 /**
  * Makes the judge of a run. It looks at all chains of all batches, in chain order, and stops at the first quantity that
  * does not meet the rule, beginning with the one that did not the last time: so checks that fail, as most do, are cheap.
  * What it decides is a function of the draws alone.
+ *
+ * @param earlier the check before the judge's first, of a run that goes on: so it tells what a run left alone would tell
  */
-export function createJudge({ until }: Pick<StopRule, "until">): Judge {
+export function createJudge({ until }: Pick<StopRule, "until">, earlier?: CheckRecord): Judge {
   const last = new Map<Criterion, string>();
+  for (const criterion of ["rhat", "ess"] as const) {
+    const quantity = earlier?.[criterion]?.quantity;
+    if (quantity !== undefined) last.set(criterion, quantity);
+  }
   return async (source) => {
     const reader = createReader(source, until.quantities);
     const parts: [Criterion, Finding][] = [];
@@ -110,14 +135,13 @@ interface Reader {
 
 function createReader(source: DrawsSource, asked: ResolvedStopRule["quantities"]): Reader {
   const { layout } = source;
-  const isAsked = (quantity: string): boolean =>
-    asked === "all" || asked.some((name) => quantity === name || quantity.startsWith(`${name}[`));
+  const isAsked = (quantity: string): boolean => asked === "all" || asked.some((name) => isAskedBy(name, quantity));
   const variables = layout.variables.filter((variable) => quantityNames(variable, layout.coordinates).some(isAsked));
   const known = new Map<string, Promise<readonly QuantityDraws[]>>();
   return {
     isAsked,
     inOrder: (first) => {
-      const owns = ({ name }: VariableSpec): boolean => first === name || first?.startsWith(`${name}[`) === true;
+      const owns = ({ name }: VariableSpec): boolean => first !== undefined && isAskedBy(name, first);
       return [...variables.filter(owns), ...variables.filter((variable) => !owns(variable))];
     },
     read: ({ name }) => {

@@ -1,6 +1,7 @@
 import { ebfmi, summarize } from "../diagnostics/index.ts";
 import { type ChainNotes, evaluateGates, type GateLimits } from "../report/index.ts";
 import {
+  type CheckRecord,
   momentsRows,
   type QuantityDraws,
   type RunFacts,
@@ -8,8 +9,11 @@ import {
   type StoreLayout,
   type SummaryDocument,
   type SummaryRow,
+  type UntilFacts,
 } from "../store/index.ts";
 import { type NestedFacts, type NestedRhat, nestedGate, nestedRhats } from "./nested.ts";
+import type { StopRule } from "./stopRule.ts";
+import { untilFacts, untilGate } from "./until.ts";
 
 /** Draws to summarise, in a results folder or in memory. Chains come in order, and batches are named by index. */
 export interface DrawsSource {
@@ -21,6 +25,10 @@ export interface DrawsSource {
     readonly keepsDraws: boolean;
     of(table: "posterior" | "sample_stats"): Promise<StoredMoments | undefined>;
   };
+  /** The rule that says when there are enough draws, where the run has one. */
+  readonly rule?: StopRule;
+  /** How that rule stood at each check so far, in order. */
+  checks(): Promise<readonly CheckRecord[]>;
   /** The quantities of a variable: all chains of these batches, as many draws as each of the batches has. */
   draws(variable: string, batches: readonly number[]): Promise<QuantityDraws[]>;
   /** A scalar statistic of the sampler, `[chain][draw]`. */
@@ -33,6 +41,8 @@ export interface SummaryFacts extends RunFacts, NestedFacts {
   readonly ebfmi_min: number;
   /** Chains whose E-BFMI is below 0.3. */
   readonly ebfmi_low_chains: number;
+  /** Of a run that goes on until a rule is met: how that stood at each check. */
+  readonly until?: UntilFacts;
 }
 
 export interface RunSummary extends SummaryDocument {
@@ -83,6 +93,7 @@ export async function summarizeRun(
   }
   const found = await quantitiesOf(source, batches, { limits, groups });
   const divergences = await divergencesOf(source, batches);
+  const until = await untilFacts(source, draws);
   const energies = source.moments?.keepsDraws === false ? [] : (await source.statistic("energy", batches)).map(ebfmi);
   const run: SummaryFacts = {
     chains: chains.length,
@@ -92,6 +103,7 @@ export async function summarizeRun(
     digest: "",
     ebfmi_min: energies.length === 0 ? Number.NaN : energies.reduce((a, b) => Math.min(a, b)),
     ebfmi_low_chains: energies.filter((value) => value < LOW_EBFMI).length,
+    ...(until !== undefined && { until }),
     ...(found.nested !== undefined && { superchains: groups!.superchains, ...found.nested.facts }),
   };
   const asked = source.moments?.keepsDraws === false ? withoutEss(limits) : limits;
@@ -99,7 +111,7 @@ export async function summarizeRun(
   const nested = limits === false || found.nested === undefined ? [] : nestedGate(found.nested, limits);
   return {
     run,
-    gates: [...gates, ...nested],
+    gates: [...gates, ...nested, ...(limits === false || until === undefined ? [] : untilGate(until))],
     quantities: found.rows,
     chains: { apart: found.apart, divergences },
   };

@@ -2,6 +2,14 @@
 
 export type { DrawGroup, DrawSelection, QuantityDraws } from "./array-reader.ts";
 export type { BatchDraws, Checkpoint, CheckpointSearch } from "./checkpoints.ts";
+export {
+  type CheckFinding,
+  type CheckRecord,
+  checkOf,
+  readChecks,
+  type UntilFacts,
+  untilOf,
+} from "./checks.ts";
 export { compareManifest, type ManifestDifference } from "./compare-manifest.ts";
 export { type ChainDigests, chainDigests, type Digests, runDigest } from "./digest.ts";
 export type { StoreData, StoredDraws } from "./draws-store.ts";

@@ -1,13 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toArray } from "rxjs";
 import { expect, test } from "vitest";
 import type { Config } from "../../src/config/types.ts";
 import { essBulk, essTail, rhat } from "../../src/diagnostics/index.ts";
+import { renderSummary, reportFromResults } from "../../src/report/index.ts";
 import type { CheckEvent, RunEvent } from "../../src/run/events.ts";
 import { type RunOptions, type RunResult, run } from "../../src/run/run.ts";
 import { createJudge, nextCheck } from "../../src/run/stopRule.ts";
 import type { DrawsSource } from "../../src/run/summary.ts";
+import { openResults, untilOf } from "../../src/store/index.ts";
 import { withFiles } from "./folder.ts";
 
 const config: Config = {
@@ -32,8 +34,8 @@ async function ended(changes: Partial<Config> = {}, options: RunOptions = { stor
   const events = new Promise<RunEvent[]>((resolve, reject) => {
     running.events.pipe(toArray()).subscribe({ next: resolve, error: reject });
   });
-  const result = await running.result;
-  return { result, checks: (await events).filter((event) => event.kind === "check") };
+  const [result, told] = await Promise.all([running.result, events]);
+  return { result, checks: told.filter((event) => event.kind === "check") };
 }
 
 test("the run ends at the first check where the rule is met, with the draws of a run of that length", async () => {
@@ -97,11 +99,71 @@ test("a run with a rule that is interrupted and goes on ends as one that was lef
     expect(rest.result.status).toBe("complete");
     expect(rest.result.digests).toEqual(whole.result.digests);
     expect(rest.result.summary.run.gradients).toEqual(whole.result.summary.run.gradients);
+    // The trail is that of a run left alone, also in its examples of what was not met.
+    expect(untilOf(cut.summary.run)?.checks.map(({ draws }) => draws)).toEqual([30, 60]);
+    expect(untilOf(cut.summary.run)?.met).toBe(false);
+    expect(untilOf(rest.result.summary.run)).toEqual(untilOf(whole.result.summary.run));
     // Every check is in events.ndjson.
     const lines = (await readFile(join(cut.directory!, "events.ndjson"), "utf8")).trimEnd().split("\n");
     const told = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "check");
     expect(new Set(told.map(({ draws }) => draws))).toEqual(new Set(whole.checks.map(({ draws }) => draws)));
   });
+});
+
+test("the trail is in the summary, and a rule that is not met fails as a gate does", async () => {
+  const gates = { rhat: 9, ess_bulk: 0, ess_tail: 0, divergences: 1 };
+  await withFiles({}, async (out) => {
+    const draws = { until: { rhat: 1.001, ess: 90 }, check: 25, max: 60 };
+    const { result, checks } = await ended({ draws, gates }, { out, runId: "x" });
+    const until = untilOf(result.summary.run);
+    expect(until).toEqual({
+      rhat: 1.001,
+      ess: 90,
+      rule: "all",
+      check: 25,
+      max: 60,
+      met: false,
+      checks: checks.map(({ kind: _, ...check }) => check),
+    });
+    expect(until?.checks.map((check) => check.draws)).toEqual([25, 50, 60]);
+    const { quantity } = until!.checks.at(-1)!.rhat!;
+    const gate = { name: "until", limit: 60, value: 60, pass: false, worst: quantity };
+    expect(result.summary.gates.at(-1)).toEqual(gate);
+    expect(result.converged).toBe(false);
+    const { quantities, run: facts } = result.summary;
+    const text = renderSummary({ quantities, gates: result.summary.gates, run: facts, width: 120 });
+    expect(text).toContain(
+      "Draws until R-hat < 1.001 and ESS > 90, looked at every 25 draws, at most 60:\n  25  not yet: ",
+    );
+    expect(text).toContain(`FAIL  draws.until: not met after 60 draws, the most (${quantity})`);
+    expect(text).toContain("more draws (`draws.max`)");
+    const html = await readFile(result.report!, "utf8");
+    expect(html).toContain("The run goes on until R-hat &lt; 1.001 and ESS &gt; 90, at most 60 draws of each chain.");
+    expect(html.match(/✗ not yet/g)).toHaveLength(3);
+    // The folder of a run that was killed has no summary: then its events tell.
+    const { summary: _, ...input } = await reportFromResults(await openResults(result.directory!));
+    expect(input.checks).toEqual(until?.checks);
+  });
+  const met = await ended({ draws: { until: { rhat: 1.3, ess: 60 }, check: 60, max: 120 }, gates });
+  expect(met.result.summary.gates.at(-1)).toEqual({ name: "until", limit: 120, value: 60, pass: true });
+  expect(met.result.converged).toBe(true);
+  // `gates: false` asks for no verdict.
+  const never = await ended({ draws: { until: { ess: 1e6 }, check: 30, max: 60 } });
+  expect(never.result).toMatchObject({ converged: true, summary: { gates: [] } });
+});
+
+test("a rule that asks of a quantity that there is not is refused before anything is run", async () => {
+  const draws = { until: { ess: 9, quantities: ["tau", "nope"] }, check: 30, max: 60 };
+  await withFiles({}, async (out) => {
+    await expect(ended({ draws }, { out })).rejects.toThrow(
+      'draws.until.quantities: expected names of the model\'s quantities (mu, tau, eta, theta), found "nope".',
+    );
+    expect(await readdir(out)).toEqual([]);
+  });
+  // A name stands for its elements, and an element for itself.
+  const some = { until: { ess: 9, quantities: ["theta", "eta[1]"] }, check: 30, max: 60 };
+  const { checks } = await ended({ draws: some });
+  expect(checks[0]?.ess?.quantity).toMatch(/^theta\[|^eta\[1\]$/);
 });
 
 test("the next check: after the draws that are there, and again where all batches stand at one", () => {

@@ -1,5 +1,5 @@
 /** What the HTML report is made of. Whatever is not known is left out, and the report says so. */
-import type { RunStatus, SummaryDocument } from "../../store/index.ts";
+import type { CheckRecord, RunStatus, SummaryDocument } from "../../store/index.ts";
 import type { ChainNotes } from "../advice.ts";
 import type { GateLimits } from "../gates.ts";
 
@@ -77,6 +77,8 @@ export interface ReportInput {
   readonly draws?: ReportDraws;
   /** Quantities to show besides the worst. */
   readonly chosen?: readonly string[];
+  /** How the rule of `draws.until` stood, where the summary does not say. */
+  readonly checks?: readonly CheckRecord[];
   readonly warmup?: readonly WarmupPoint[];
   readonly batches?: readonly BatchFacts[];
   readonly sampler?: SamplerFacts;

@@ -1,5 +1,6 @@
 /** The convergence report as one HTML file. */
 import { createHash } from "node:crypto";
+import { checksSection } from "./checks.ts";
 import { closeSection } from "./close.ts";
 import { energySection, type Statistics } from "./energy.ts";
 import { forestSection } from "./forest.ts";
@@ -58,6 +59,7 @@ async function partsOf(input: ReportInput): Promise<Part[]> {
   const has = input.summary.quantities.length > 0;
   return [
     { id: "verdict", name: "Verdict", content: verdictSection(input) },
+    { id: "checks", name: "Enough draws?", content: checksSection(input) },
     { id: "overview", name: "All quantities", content: has ? overviewSection(input) : undefined },
     { id: "forest", name: "Estimates", content: forestSection(input) },
     { id: "close", name: "Closely", content: closeSection(input, close, draws) },

@@ -35,11 +35,14 @@ const GATE_WORDS: Readonly<Record<string, readonly [name: string, sign: string]>
   ess_bulk: ["bulk ESS", "above"],
   ess_tail: ["tail ESS", "above"],
   divergences: ["divergent draws", "at most"],
+  nested_rhat: ["nested R-hat", "below"],
+  until: ["draws until the rule is met", "at most"],
 };
 
 function gateNumber(name: string, value: number): string {
   if (name === "divergences") return percent(value);
-  return name === "rhat" ? rhatText(value, 4) : name.startsWith("ess") ? shortCount(value) : shortNumber(value);
+  if (name === "until") return String(value);
+  return name.endsWith("rhat") ? rhatText(value, 4) : name.startsWith("ess") ? shortCount(value) : shortNumber(value);
 }
 
 function gateLine(gate: Gate): Html {
