@@ -1,13 +1,17 @@
 /** What a worker thread runs: one batch of chains. Wiring only. */
 import { Console } from "node:console";
 import { once } from "node:events";
-import { threadId } from "node:worker_threads";
+import { threadId, workerData } from "node:worker_threads";
 import { runBatch } from "../src/chain/runBatch.ts";
 import { type BatchTask, CREDITS, type FromWorker, packBlock, sendError } from "../src/run/protocol.ts";
-import { workerParts } from "../src/run/workerParts.ts";
+import type { Preload } from "../src/run/threads.ts";
+import { preload, workerParts } from "../src/run/workerParts.ts";
 
 // Standard output is for results alone: what a user's model prints goes to standard error.
 globalThis.console = new Console(process.stderr);
+
+// While the coordinator reads the data.
+preload(workerData as Preload);
 
 /** Runs a batch and tells the coordinator through the task's port. Never rejects. */
 export default async function batch(task: BatchTask): Promise<void> {

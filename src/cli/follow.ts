@@ -1,6 +1,10 @@
+import { filter, firstValueFrom } from "rxjs";
 import type { ResolvedConfig } from "../config/types.ts";
+import type { FinishedEvent } from "../run/events.ts";
 import type { Run, RunResult } from "../run/run.ts";
-import { plain, stderr } from "./output.ts";
+import { plain, stderr, stdout } from "./output.ts";
+
+type PrintSummary = typeof import("./summary.ts")["printSummary"];
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -12,8 +16,15 @@ export async function follow(run: Run, options: FollowOptions, gates: ResolvedCo
   const release = stopOnSignals(run);
   try {
     if (!options.quiet) await showProgress(run);
+    // As soon as it is known: report.html takes its time.
+    const { printSummary } = await import("./summary.ts");
+    const finished = run.events.pipe(filter((event): event is FinishedEvent => event.kind === "finished"));
+    const printed = firstValueFrom(finished).then((event) => print(printSummary, event, options, gates));
+    // Where the run fails, that is told.
+    printed.catch(() => undefined);
     const result = await run.result;
-    await report(result, options, gates);
+    await printed;
+    if (result.report !== undefined && !options.json) stdout.write(`Report: ${plain(result.report)}\n`);
     process.exitCode = exitCode(result);
   } finally {
     release();
@@ -62,17 +73,13 @@ function exitCode({ status, converged }: RunResult): number {
   return converged ? 0 : 3;
 }
 
-async function report(
-  result: RunResult,
+async function print(
+  printSummary: PrintSummary,
+  { status, summary, chains, directory }: FinishedEvent,
   { json, quiet }: FollowOptions,
   gates: ResolvedConfig["gates"],
 ): Promise<void> {
-  const { printSummary } = await import("./summary.ts");
-  const { summary, chains, directory, report: path, status } = result;
-  const where = {
-    ...(directory !== undefined && { directory }),
-    ...(path !== undefined && { report: path }),
-  };
+  const where = directory === undefined ? {} : { directory };
   const gated = gates === false ? {} : { gatedQuantities: gates.quantities };
   await printSummary({ summary, chains, ...where, ...gated }, { json, quiet });
   if (status !== "interrupted" || directory === undefined) return;

@@ -43,11 +43,12 @@ export async function liveProgress(events: Observable<RunEvent>, terminal: Termi
     .subscribe({ next: (state) => update(liveText(state, terminal.width, clock())), error: () => undefined });
   // At once, before the report is written below: not when the last redraw is due.
   const end = (): void => {
+    if (drawing.closed) return;
     drawing.unsubscribe();
     update.clear();
     update.done();
   };
-  events.subscribe({ complete: end, error: end });
+  events.subscribe({ next: (event) => event.kind === "finished" && end(), complete: end, error: end });
 }
 
 /** The live display. */

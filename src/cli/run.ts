@@ -66,14 +66,14 @@ export const runCommand: CommandModule<object, RunArguments> = {
 };
 
 async function handler(given: RunArguments): Promise<void> {
-  const [{ loadConfig }, { run }, { follow }] = await Promise.all([
-    import("../config/load.ts"),
-    import("../run/run.ts"),
-    import("./follow.ts"),
-  ]);
+  const { loadConfig } = await import("../config/load.ts");
   const loaded = loadConfig(given.config, loadOptions(given));
   if (!given.quiet) for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
-  const running = run(loaded, {
+  // The threads load their code while this one loads its own.
+  const { threadsOf } = await import("../run/threads.ts");
+  const threads = threadsOf(loaded.config, loaded.baseDir);
+  const [{ runOn }, { follow }] = await Promise.all([import("../run/run.ts"), import("./follow.ts")]);
+  const running = runOn(threads, loaded, {
     force: given.force,
     ...(given.out !== undefined && { out: given.out }),
     ...(given.runId !== undefined && { runId: given.runId }),

@@ -15,9 +15,27 @@ export interface Engine {
 }
 
 export type Probe =
-  /** `details`: versions and devices, one line each. */
-  | { readonly available: true; readonly details: readonly string[] }
+  /** `details`: versions and devices, one line each. `device`: what computes, where the engine has a choice. */
+  | { readonly available: true; readonly details: readonly string[]; readonly device?: DeviceReport }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/** The device that an engine computes on. */
+export interface DeviceReport {
+  /** As its maker calls it. */
+  readonly kind: string;
+  /** A GPU or its like, not this processor. */
+  readonly accelerator: boolean;
+  /** How many of them the engine sees. */
+  readonly count: number;
+}
+
+/** Which of its devices an engine is to use, where it has several. */
+export interface EnginePlace {
+  /** A device's number, from 0; `all`: the thread's number modulo how many there are. Default: 0. */
+  readonly device?: number | "all";
+  /** The number of the thread among those of a run, from 0. */
+  readonly worker?: number;
+}
 
 export interface CompileOptions extends Roles {
   readonly precision: Precision;

@@ -1,12 +1,12 @@
 import { EngineError } from "../errors.ts";
-import type { Engine, Probe } from "./engine.ts";
+import type { DeviceReport, Engine, EnginePlace, Probe } from "./engine.ts";
 
 /** An engine that a config can name. */
 interface Entry {
   /** For messages and `manychain doctor`. */
   readonly about: string;
   /** Loads the engine's code; libraries that it stands on are loaded here and not before. */
-  readonly load: () => Promise<Engine>;
+  readonly load: (place?: EnginePlace) => Promise<Engine>;
 }
 
 /** A new engine is one folder and one line here. */
@@ -25,7 +25,7 @@ const engines: Readonly<Record<string, Entry>> = {
   },
   xla: {
     about: "StableHLO on what XLA drives, through a PJRT plugin: GPUs, or this processor",
-    load: async () => (await import("./xla/engine.ts")).xlaEngine(),
+    load: async (place) => (await import("./xla/engine.ts")).xlaEngine(place),
   },
 };
 
@@ -33,24 +33,34 @@ const engines: Readonly<Record<string, Entry>> = {
 export const engineNames: readonly string[] = Object.keys(engines);
 
 /**
- * The engine of that name; its code is loaded now. Whether it can run here, its `probe` says.
+ * The engine of that name; its code is loaded now. Whether it can run here, its `probe` says. `place` matters to `xla` alone.
  * @throws EngineError for a name that this version does not have
  */
-export async function createEngine(name: string): Promise<Engine> {
-  if (Object.hasOwn(engines, name)) return await engines[name]!.load();
+export async function createEngine(name: string, place?: EnginePlace): Promise<Engine> {
+  if (Object.hasOwn(engines, name)) return await engines[name]!.load(place);
   throw new EngineError(
     `engine ${JSON.stringify(name)} is not part of this version of manychain: expected one of ${engineNames.join(", ")}.`,
   );
+}
+
+/** An engine that can run here, and what it says of itself. */
+export interface AvailableEngine {
+  readonly engine: Engine;
+  readonly details: string[];
+  readonly device?: DeviceReport;
 }
 
 /**
  * The engine of that name, once it has said that it can run here.
  * @throws EngineError with the engine's reason and remedy where it cannot
  */
-export async function availableEngine(name: string): Promise<{ readonly engine: Engine; readonly details: string[] }> {
-  const engine = await createEngine(name);
+export async function availableEngine(name: string, place?: EnginePlace): Promise<AvailableEngine> {
+  const engine = await createEngine(name, place);
   const probe = await engine.probe();
-  if (probe.available) return { engine, details: [...probe.details] };
+  if (probe.available) {
+    const { details, device } = probe;
+    return { engine, details: [...details], ...(device !== undefined && { device }) };
+  }
   throw new EngineError(`engine ${name} cannot run here: ${probe.reason}. What to do: ${probe.remedy}.`);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { allPass } from "../report/index.ts";
 import type { FinishedEvent } from "./events.ts";
 import type { Prepared } from "./prepare.ts";
@@ -16,6 +17,12 @@ export interface Ending {
   readonly started: number;
   readonly tell: (event: FinishedEvent) => Promise<void>;
   readonly wantsReport: boolean;
+}
+
+/** Loads what the end of a run needs and its beginning does not. */
+export function loadEnding(): void {
+  // What fails here fails again where it is needed.
+  import("../store/summary-csv.ts").catch(() => undefined);
 }
 
 /** Reads the draws back, summarises them, and writes the summary. */
@@ -45,7 +52,9 @@ export async function conclude({
   const total = sink.secondsBefore + (performance.now() - started) / 1000;
   const summary = await sink.finish(status, { run: { ...facts, seconds: { ...seconds, total } }, ...rest });
   const where = sink.directory === undefined ? {} : { directory: sink.directory };
-  await tell({ kind: "finished", status, summary, ...where });
+  await tell({ kind: "finished", status, summary, chains, ...where });
+  // Who prints the summary does so before the report is drawn.
+  await setImmediate();
   const path = wantsReport ? await sink.report({ summary, chainNotes: chains }) : undefined;
   const report = path === undefined ? {} : { report: path };
   const reader: QuantityReader = drawReader(source);

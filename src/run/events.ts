@@ -1,4 +1,5 @@
 import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
+import type { ChainNotes } from "../report/index.ts";
 import type { SummaryDocument } from "../store/index.ts";
 import type { Verdict } from "./stopRule.ts";
 
@@ -59,10 +60,12 @@ export interface CheckEvent extends Verdict {
   readonly draws: number;
 }
 
-/** The end: the draws are stored, the summary is written. */
+/** The end: the draws are stored, the summary is written; report.html is still to come. */
 export interface FinishedEvent {
   readonly kind: "finished";
   readonly status: "complete" | "interrupted";
   readonly summary: SummaryDocument;
+  /** What is known about single chains, for the report. */
+  readonly chains: ChainNotes;
   readonly directory?: string;
 }

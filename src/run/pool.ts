@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { MessageChannel, type ResourceLimits } from "node:worker_threads";
-import { Piscina } from "piscina";
+import { MessageChannel } from "node:worker_threads";
 import { Observable } from "rxjs";
 import type { BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
@@ -9,51 +6,29 @@ import type { BindInput } from "./bindData.ts";
 import type { ModelReference } from "./loadModel.ts";
 import { type BatchTask, batchName, type FromWorker, KEPT, receiveError, type ToWorker } from "./protocol.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
+import type { Threads } from "./threads.ts";
 
 export interface PoolOptions {
-  readonly workers: number;
+  readonly threads: Threads;
   readonly model: ModelReference;
   readonly bind: BindInput;
   readonly engine: string;
-  /** Limits of V8's memory in each worker. */
-  readonly resourceLimits?: ResourceLimits;
 }
 
 /** A pool of worker threads that load the model again and run batches. */
 export function createPool(options: PoolOptions): BatchRunner {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const pool = new Piscina({
-    filename: workerFile(),
-    minThreads: options.workers,
-    maxThreads: options.workers,
-    // A waiting worker must not block its thread: native libraries need the event loop.
-    atomics: "disabled",
-    // Flags of the parent (such as a loader's or a debugger's) are not the workers' business.
-    execArgv: [],
-    ...(options.resourceLimits !== undefined && { resourceLimits: options.resourceLimits }),
-  });
-  // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
-  pool.on("error", () => undefined);
   return {
-    run: (settings, resume) => runOne(pool, options, resume === undefined ? { settings } : { settings, resume }, stop),
+    run: (settings, resume) => runOne(options, resume === undefined ? { settings } : { settings, resume }, stop),
     stop: () => {
       Atomics.store(stop, 0, 1);
     },
-    destroy: () => pool.destroy(),
+    destroy: () => options.threads.destroy(),
   };
 }
 
-/** The compiled worker file: also when this file runs as TypeScript, for workers run JavaScript on every Node. */
-function workerFile(): string {
-  const path = import.meta.url.endsWith(".ts") ? "../../dist/workers/batch.js" : "../../workers/batch.js";
-  const file = fileURLToPath(new URL(path, import.meta.url));
-  if (existsSync(file)) return file;
-  throw new WorkerError(`the worker file ${file} is missing. Build the package first: npm run build.`);
-}
-
 function runOne(
-  pool: Piscina,
-  { model, bind, engine }: PoolOptions,
+  { threads, model, bind, engine }: PoolOptions,
   batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
 ): Observable<BatchItem> {
@@ -76,7 +51,7 @@ function runOne(
       else subscriber.complete();
     });
     const task: BatchTask = { model, bind, engine, ...batch, port: port2, stop };
-    pool.run(task, { transferList: [port2] }).catch((error: unknown) => {
+    threads.run(task, { transferList: [port2] }).catch((error: unknown) => {
       // Messages that were sent before the death lie in the port: let them arrive first.
       setImmediate(() => {
         port1.close();

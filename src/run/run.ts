@@ -3,7 +3,7 @@ import { type Observable, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { ChainNotes } from "../report/index.ts";
 import type { Digests, SummaryDocument } from "../store/index.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, loadEnding } from "./conclude.ts";
 import { type Control, createControl } from "./control.ts";
 import { drive } from "./drive.ts";
 import { driveUntil } from "./driveUntil.ts";
@@ -11,12 +11,13 @@ import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
 import { storeLayout } from "./layout.ts";
 import { doneEvent, openRun, resumeProgress, type Taken } from "./open.ts";
 import { workerCount } from "./plan.ts";
-import { type Prepared, type ProgramConfig, prepare } from "./prepare.ts";
+import { type Prepared, type ProgramConfig, prepare, resolveInput } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { eventRecord } from "./record.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
 import { stopRuleOf } from "./stopRule.ts";
+import type { Threads } from "./threads.ts";
 import { createTotals } from "./totals.ts";
 
 export interface RunOptions {
@@ -89,10 +90,19 @@ export interface RunResult {
  * of workers or the block size.
  */
 export function run(config: string | LoadedConfig | ProgramConfig, options: RunOptions = {}): Run {
+  return runOn(undefined, config, options);
+}
+
+/** `run` on threads that were started before, for this very config; the run ends them. */
+export function runOn(
+  threads: Threads | undefined,
+  config: string | LoadedConfig | ProgramConfig,
+  options: RunOptions = {},
+): Run {
   const events = new Subject<RunEvent>();
   const control = createControl(options.signal);
   const emit = (event: RunEvent): void => events.next(event);
-  const result = Promise.resolve().then(() => execute(config, options, emit, control));
+  const result = Promise.resolve().then(() => execute(threads, config, options, emit, control));
   result.then(
     () => events.complete(),
     (error: unknown) => events.error(error),
@@ -103,15 +113,16 @@ export function run(config: string | LoadedConfig | ProgramConfig, options: RunO
 type Emit = (event: RunEvent) => void;
 
 async function execute(
+  given: Threads | undefined,
   input: string | LoadedConfig | ProgramConfig,
   options: RunOptions,
   emit: Emit,
   control: Control,
 ): Promise<RunResult> {
   const started = performance.now();
-  const prepared = await prepare(input);
-  const workers = prepared.reference === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length);
-  const runner = await createRunner(prepared, workers, options);
+  const { threads, prepared } = await prepareWithThreads(given, input, options);
+  const workers = threads === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length);
+  const runner = await createRunner(prepared, threads);
   try {
     const { sink, batches, taken } = await openRun(prepared, options);
     try {
@@ -135,8 +146,13 @@ async function execute(
       }
       const rule = stopRuleOf(prepared.config);
       const consumers = { sink, totals, progress, emit };
-      if (rule === undefined) await drive(batches, Math.max(1, workers), runner, consumers);
-      else await driveUntil(batches, rule, { workers: Math.max(1, workers), runner }, consumers);
+      const atOnce = Math.max(1, workers);
+      const driving =
+        rule === undefined
+          ? drive(batches, atOnce, runner, consumers)
+          : driveUntil(batches, rule, { workers: atOnce, runner }, consumers);
+      loadEnding();
+      await driving;
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
       return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
     } catch (error) {
@@ -148,18 +164,33 @@ async function execute(
   }
 }
 
-async function createRunner(prepared: Prepared, workers: number, options: RunOptions): Promise<BatchRunner> {
-  const { reference, bind, config, model } = prepared;
-  if (reference === undefined) return runnerInThread(model, config.engine);
+/** Checks the run while its threads load their code; ends them where it cannot be run. */
+async function prepareWithThreads(
+  given: Threads | undefined,
+  input: string | LoadedConfig | ProgramConfig,
+  { resourceLimits }: RunOptions,
+): Promise<{ readonly threads: Threads | undefined; readonly prepared: Prepared }> {
+  let threads = given;
+  try {
+    const { loaded, object } = resolveInput(input);
+    if (object === undefined && threads === undefined) {
+      const { threadsOf } = await import("./threads.ts");
+      threads = threadsOf(loaded.config, loaded.baseDir, resourceLimits);
+    }
+    return { threads, prepared: await prepare(object === undefined ? loaded : input) };
+  } catch (error) {
+    await threads?.destroy();
+    throw error;
+  }
+}
+
+async function createRunner(
+  { reference, bind, config, model }: Prepared,
+  threads: Threads | undefined,
+): Promise<BatchRunner> {
+  if (reference === undefined || threads === undefined) return runnerInThread(model, config.engine);
   const { createPool } = await import("./pool.ts");
-  const { resourceLimits } = options;
-  return createPool({
-    workers,
-    model: reference,
-    bind,
-    engine: config.engine,
-    ...(resourceLimits !== undefined && { resourceLimits }),
-  });
+  return createPool({ threads, model: reference, bind, engine: config.engine });
 }
 
 function plannedEvent(

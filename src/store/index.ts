@@ -32,14 +32,12 @@ export type { BatchResume } from "./recover.ts";
 export { type ReopenedResults, type ReopenOptions, reopenResults } from "./reopen.ts";
 export { momentsRows, type StoredMoments } from "./stored-moments.ts";
 export {
-  csvText,
   type Gate,
   type RunFacts,
   SUMMARY_NUMBERS,
   type SummaryDocument,
   type SummaryNumber,
   type SummaryRow,
-  summaryCsv,
   summaryJson,
 } from "./summary.ts";
 export {

@@ -1,5 +1,4 @@
-/** summary.json and summary.csv: one row a quantity, the gates and the run's facts. */
-import { table } from "arquero";
+/** summary.json: one row a quantity, the gates and the run's facts. */
 import type { Json, JsonObject } from "./json.ts";
 
 /** Names of a row's numbers, in the order of summary.csv. */
@@ -76,20 +75,6 @@ export interface SummaryDocument {
 /** JSON text; numbers that are not finite become null, keys keep their order. */
 export function summaryJson(summary: SummaryDocument): string {
   return `${JSON.stringify(summary, null, 2)}\n`;
-}
-
-/** A name that a spreadsheet would read as a formula gets an apostrophe in front. */
-export function csvText(text: string): string {
-  return /^[\s]*[=+\-@\t\r＝＋－＠]/u.test(text) ? `'${text}` : text;
-}
-
-/** CSV text with a header line; numbers in full precision, empty where they are not finite. */
-export function summaryCsv(quantities: readonly SummaryRow[]): string {
-  const columns: Record<string, (string | number | null)[]> = { name: quantities.map((row) => csvText(row.name)) };
-  for (const key of SUMMARY_NUMBERS)
-    columns[key] = quantities.map((row) => (Number.isFinite(row[key]) ? row[key] : null));
-  const format = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, (value: number | null) => value ?? ""]));
-  return `${table(columns).toCSV({ format })}\n`;
 }
 
 function readNumber(value: Json | undefined): number {

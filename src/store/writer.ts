@@ -17,13 +17,14 @@ import { guarded, writeAtomic } from "./files.ts";
 import { checkBlock, thinned } from "./intake.ts";
 import type { JsonObject } from "./json.ts";
 import { chainCount, checkLayout, elements, type StoreLayout } from "./layout.ts";
+import { type Lock, lockFolder } from "./lock.ts";
 import { type Manifest, type RunDocument, type RunStatus, writeRunDocument } from "./manifest.ts";
 import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
 import { makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { SHA256_STATE_BYTES } from "./sha256.ts";
-import { type SummaryDocument, summaryCsv, summaryJson } from "./summary.ts";
+import { type SummaryDocument, summaryJson } from "./summary.ts";
 
 /** What `createResults` needs. */
 export interface ResultsOptions extends RunFolder {
@@ -72,7 +73,8 @@ export interface ResultsWriter {
   /** Digests of the draws appended so far. */
   digests(): Digests;
   /**
-   * Commits, writes the summary with the run's digest, then run.json with status and digests. Once only.
+   * Commits, writes the summary with the run's digest, then run.json with status and digests, and lets the folder's lock
+   * go. Once only.
    * @returns the summary as it was written
    */
   finish(ending: Ending): Promise<SummaryDocument | undefined>;
@@ -97,6 +99,8 @@ function createQueue(): <T>(action: () => Promise<T>) => Promise<T> {
 /** What an open results folder is made of. */
 export interface Open {
   readonly directory: string;
+  /** Held until the run ends. */
+  readonly lock: Lock;
   readonly run: RunDocument;
   readonly store: DrawsStore;
   readonly digests: ChainDigests | ResumableDigests;
@@ -189,6 +193,7 @@ async function finish(open: Open, ending: Ending): Promise<SummaryDocument | und
   const summary = ending.summary && { ...ending.summary, run: { ...ending.summary.run, digest: digests.run } };
   if (summary !== undefined) {
     await writeAtomic(join(open.directory, "summary.json"), summaryJson(summary));
+    const { summaryCsv } = await import("./summary-csv.ts");
     await writeAtomic(join(open.directory, "summary.csv"), summaryCsv(summary.quantities));
   }
   const { status, error } = ending;
@@ -219,7 +224,7 @@ export function writerOf(open: Open): ResultsWriter {
     writeFile: (name, content) =>
       queued(() => writeAtomic(join(open.directory, checkFileName(name, "the file")), content)),
     digests: () => open.digests.current(),
-    finish: (ending) => queued(() => finish(open, ending)),
+    finish: (ending) => queued(() => finish(open, ending).finally(open.lock.release)),
   };
 }
 
@@ -242,7 +247,8 @@ export function storeAttributes(run: RunDocument): JsonObject {
 
 /**
  * Makes the results folder of a run, with run.json first (status "running") and an empty, readable draws.zarr.
- * @throws StoreError if a name is not a plain folder name, the run exists (without `force`), or the folder cannot be written
+ * @throws StoreError if a name is not a plain folder name, the run exists (without `force`) or is in use, or the folder
+ *   cannot be written
  */
 export async function createResults(options: ResultsOptions): Promise<ResultsWriter> {
   const hash = options.manifest.hashes["config"];
@@ -261,13 +267,28 @@ export async function createResults(options: ResultsOptions): Promise<ResultsWri
     manifest: options.manifest,
     layout: options.layout,
   };
+  return await withLock(directory, (lock) => begin(directory, run, data, lock));
+}
+
+/** Calls `use` with the lock of a folder, which is let go where that fails. @throws StoreError if it is in use */
+export async function withLock<T>(directory: string, use: (lock: Lock) => Promise<T>): Promise<T> {
+  const lock = await lockFolder(directory);
+  try {
+    return await use(lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function begin(directory: string, run: RunDocument, data: StoreData, lock: Lock): Promise<ResultsWriter> {
+  const { layout } = run;
   await writeRunDocument(directory, run);
   await makeFolder(join(directory, "checkpoints"));
-  const { layout } = options;
   const gathered = gatherers(layout);
   const folder = join(directory, "draws.zarr");
   const store = await createDrawsStore({ folder, layout, attributes: storeAttributes(run), ...gathered }, data);
   const stored = { warmup: layout.batches.map(() => 0), sampling: layout.batches.map(() => 0) };
   await store.commit(stored);
-  return writerOf({ directory, run, store, ...gathered, stored, finished: false });
+  return writerOf({ directory, lock, run, store, ...gathered, stored, finished: false });
 }

@@ -6,13 +6,15 @@ import { planBatches } from "../../src/run/plan.ts";
 import { createPool } from "../../src/run/pool.ts";
 import { CREDITS } from "../../src/run/protocol.ts";
 import type { BatchItem } from "../../src/run/runner.ts";
+import { startThreads } from "../../src/run/threads.ts";
 
 const { config } = resolveConfig({ model: "funnel", chains: 4, warmup: 20, draws: 100, block: 5 });
 const settings = planBatches(config)[0] as BatchSettings;
 
 test("a worker makes no more blocks than it has credits for, and goes on when one is stored", async () => {
   const model = { model: "funnel", options: {}, baseDir: "." };
-  const pool = createPool({ workers: 1, model, bind: { data: {}, coordinates: {} }, engine: "wasm" });
+  const threads = startThreads({ workers: 1, preload: { model, engine: "wasm" } });
+  const pool = createPool({ threads, model, bind: { data: {}, coordinates: {} }, engine: "wasm" });
   try {
     const items: BatchItem[] = [];
     const blocks = (): BatchItem[] => items.filter(({ event }) => event.kind === "block");

@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   createResults,
-  csvText,
   openResults,
   SUMMARY_NUMBERS,
   type SummaryDocument,
   type SummaryRow,
-  summaryCsv,
 } from "../../src/store/index.ts";
+import { csvText, summaryCsv } from "../../src/store/summary-csv.ts";
 import { block, layout, manifest, withFolder } from "./example.ts";
 
 function row(name: string, change: Partial<Omit<SummaryRow, "name">> = {}): SummaryRow {

@@ -58,7 +58,10 @@ export function tensorflowEngine(options: TensorflowOptions = {}): Engine {
 
 async function probe(opened: () => Promise<Open>): Promise<Probe> {
   try {
-    return { available: true, details: (await opened()).details };
+    const open = await opened();
+    const accelerator = open.route === "compiled" && open.addon.isUsingGpuDevice();
+    const device = { kind: accelerator ? "GPU" : "CPU", accelerator, count: 1 };
+    return { available: true, details: open.details, device };
   } catch (error) {
     return { available: false, reason: messageOf(error), remedy: INSTALL };
   }

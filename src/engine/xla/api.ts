@@ -20,6 +20,7 @@ const SLOTS = {
   Client_AddressableDevices: 16,
   Client_Compile: 20,
   Client_BufferFromHostBuffer: 22,
+  DeviceDescription_Id: 23,
   DeviceDescription_Kind: 26,
   DeviceDescription_ToString: 28,
   Device_GetDescription: 29,
@@ -112,9 +113,20 @@ function quiet(koffi: Koffi): void {
 
 /** koffi unloads a library that nobody holds. */
 const libraries: unknown[] = [];
+const [RTLD_LAZY, RTLD_NODELETE] = [0x1, 0x1000];
+
+/**
+ * A plugin's threads go on as long as the process, and it ends with a fault where they lose their code: the library must
+ * stay when koffi lets go of it, at the end of its thread. A file that cannot be opened is told of by whoever loads it.
+ */
+function pin(koffi: Koffi, path: string): void {
+  if (process.platform !== "linux") return;
+  koffi.load(null).func("void *dlopen(const char *path, int flags)")(path, RTLD_LAZY | RTLD_NODELETE);
+}
 
 function entryPoint(koffi: Koffi, path: string): Address {
   try {
+    pin(koffi, path);
     const library = koffi.load(path);
     libraries.push(library);
     const start = library.func("void *GetPjrtApi()")() as Address | null;

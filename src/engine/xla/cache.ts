@@ -27,7 +27,7 @@ export function cacheFolder(environment: Readonly<Record<string, string | undefi
  * plugin, which a plugin does not check: so the key holds all that it depends on, and the folder must be the user's own.
  */
 export function compileCached(client: Client, text: string, build: Build): Executable {
-  const options = compileOptions(build.flags);
+  const options = compileOptions(build.flags, client.deviceId);
   if (build.folder === null) return client.compile(text, options);
   const file = join(build.folder, `${keyOf(client, text, build)}.bin`);
   return loadFrom(client, file) ?? compileInto(client, text, options, file);
@@ -40,6 +40,7 @@ function keyOf(client: Client, text: string, build: Build): string {
     build.plugin,
     client.platformVersion,
     client.kind,
+    client.deviceId,
     JSON.stringify(build.flags),
     processor?.model,
   ];

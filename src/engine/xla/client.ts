@@ -36,11 +36,16 @@ export class Client {
   readonly devices: readonly string[];
   /** The kind of the device that is used: `cpu`, `NVIDIA H100 80GB HBM3` … */
   readonly kind: string;
+  /** What programs are compiled for: the plugin's number of the device that is used. */
+  readonly deviceId: number;
   private client: Address | undefined;
   private readonly device: Address;
 
-  /** @throws EngineError where the plugin finds no device, or not as many */
-  constructor(api: Api, options: NamedValues, deviceIndex = 0) {
+  /**
+   * @param choose the device's place among as many as there are
+   * @throws EngineError where the plugin finds no device, or not as many
+   */
+  constructor(api: Api, options: NamedValues, choose: (count: number) => number = () => 0) {
     this.api = api;
     this.client = createClient(api, options);
     this.platform = this.text("Client_PlatformName");
@@ -50,6 +55,7 @@ export class Client {
     const count = Number(listed.words[4]);
     const addresses = count === 0 ? [] : [...new BigUint64Array(api.koffi.view(listed.words[3]!, count * 8).slice(0))];
     this.devices = addresses.map((device) => this.describe(device, "DeviceDescription_ToString"));
+    const deviceIndex = choose(count);
     const device = addresses[deviceIndex];
     if (device === undefined) {
       this.dispose();
@@ -59,6 +65,7 @@ export class Client {
     }
     this.device = device;
     this.kind = this.describe(device, "DeviceDescription_Kind");
+    this.deviceId = this.idOf(device);
   }
 
   /** Compile StableHLO text; `options` is a serialized CompileOptionsProto. */
@@ -268,6 +275,14 @@ export class Client {
     const args = this.api.args(this.alive(), 0, 0);
     this.api.call(name, args);
     return this.api.koffi.decode.string(args.words[3]!, Number(args.words[4]));
+  }
+
+  private idOf(device: Address): number {
+    const described = this.api.args(device, 0);
+    this.api.call("Device_GetDescription", described);
+    const args = this.api.args(described.words[3]!, 0);
+    this.api.call("DeviceDescription_Id", args);
+    return Number(args.words[3]! & 0xffffffffn);
   }
 
   private describe(device: Address, name: "DeviceDescription_Kind" | "DeviceDescription_ToString"): string {

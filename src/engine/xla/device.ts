@@ -10,8 +10,10 @@ import { type FoundPlugin, findPlugins, INSTALL } from "./plugins.ts";
 export interface DeviceOptions {
   /** Path of the plugin; the first that is found unless told. */
   readonly plugin?: string;
-  /** Which of the plugin's devices, from 0. */
-  readonly device?: number;
+  /** Which of the plugin's devices, from 0; `all`: that of the thread's number, modulo how many there are. */
+  readonly device?: number | "all";
+  /** The thread's number among those of a run, from 0. */
+  readonly worker?: number;
 }
 
 /** A client, and its plugin. */
@@ -37,7 +39,7 @@ export async function openDevice(options: DeviceOptions): Promise<OpenDevice> {
   const koffi = await loadKoffi();
   const api = loadOnce(koffi, plugin.path);
   try {
-    return { client: new Client(api, clientOptions(api, options), options.device), plugin };
+    return { client: new Client(api, clientOptions(api, options), deviceOf(options)), plugin };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new EngineError(`${error.message} (plugin ${plugin.path}, from ${plugin.from})`);
@@ -54,8 +56,13 @@ function loadOnce(koffi: Koffi, path: string): Api {
   return api;
 }
 
-/** One device on a processor; on a GPU no memory is taken before it is needed. */
-function clientOptions(api: Api, { device = 0 }: DeviceOptions): NamedValues {
+/** The number of a thread's device, of those that a plugin has. */
+function deviceOf({ device = 0, worker = 0 }: DeviceOptions): (count: number) => number {
+  return (count) => (device === "all" ? worker % Math.max(1, count) : device);
+}
+
+/** On a GPU no memory is taken before it is needed; a processor has as many devices as are asked for, all of them alike. */
+function clientOptions(api: Api, { device = 0, worker = 0 }: DeviceOptions): NamedValues {
   const isGpu = /cuda|rocm|oneapi|xpu|gpu/i.test(basename(api.path));
-  return isGpu ? { preallocate: false } : { cpu_device_count: device + 1 };
+  return isGpu ? { preallocate: false } : { cpu_device_count: (device === "all" ? worker : device) + 1 };
 }

@@ -53,8 +53,9 @@ async function probe(session: Session): Promise<Probe> {
       `${client.platform}: ${client.platformVersion}`,
       ...client.devices.map((device, i) => `device ${i}: ${device}`),
     ];
+    const device = { kind: client.kind, accelerator: client.platform !== "cpu", count: client.devices.length };
     session.release(client);
-    return { available: true, details };
+    return { available: true, details, device };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

@@ -3,15 +3,19 @@ export type CompilerFlags = Readonly<Record<string, boolean | number>>;
 
 /**
  * A CompileOptionsProto (xla/pjrt/proto/compile_options.proto): field 3, executable_build_options, with one replica
- * (field 4) and one partition (field 5); field 7, env_option_overrides, a map from a flag's name to an OptionOverrideProto
- * (field 2 bool, field 3 int64). Build options without a replica would end the process.
+ * (field 4), one partition (field 5) and, for another device than the first, a DeviceAssignmentProto (field 9) that names
+ * it; field 7, env_option_overrides, a map from a flag's name to an OptionOverrideProto (field 2 bool, field 3 int64).
+ * Build options without a replica would end the process.
  */
-export function compileOptions(flags: CompilerFlags): Uint8Array {
+export function compileOptions(flags: CompilerFlags, deviceId = 0): Uint8Array {
   const overrides = Object.entries(flags).map(([name, value]) => {
     const override = [...(typeof value === "boolean" ? [0x10, Number(value)] : [0x18, ...varint(value)])];
     return field(7, [...field(1, [...new TextEncoder().encode(name)]), ...field(2, override)]);
   });
-  return Uint8Array.from([0x1a, 0x04, 0x20, 0x01, 0x28, 0x01, ...overrides.flat()]);
+  // One replica (field 1), one computation (field 2), its devices (field 3, of which field 1 holds the ids).
+  const assignment = [0x08, 0x01, 0x10, 0x01, ...field(3, field(1, varint(deviceId)))];
+  const build = [0x20, 0x01, 0x28, 0x01, ...(deviceId === 0 ? [] : field(9, assignment))];
+  return Uint8Array.from([...field(3, build), ...overrides.flat()]);
 }
 
 /** A field of bytes: tag, length, content. */
