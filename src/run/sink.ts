@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { BatchPosition } from "../chain/batch.ts";
 import { encodePosition } from "../chain/position.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { DrawBlock } from "../draws.ts";
+import { StoreError } from "../errors.ts";
 import type { KnownOfResults } from "../report/index.ts";
 import {
   type BatchResume,
@@ -55,9 +56,19 @@ export interface Sink {
 /** Milliseconds between checkpoints: what a killed process may lose. */
 const CHECKPOINT_EVERY = 1000;
 
+/** Folders that runs of this program write into; other processes are kept out by the folder's lock. */
+const writing = new Set<string>();
+
 /** A new results folder. */
 export async function folderSink(options: ResultsOptions): Promise<Sink> {
+  const id = options.runId;
+  if (id !== undefined) refuseWriting(resolve(options.root, options.configName, id));
   return sinkOf(await createResults(options), 0);
+}
+
+function refuseWriting(directory: string): void {
+  if (!writing.has(directory)) return;
+  throw new StoreError(`${directory} is in use: another run of this program writes into it. Wait for its result.`);
 }
 
 /** A results folder that goes on, and how each of its batches does. */
@@ -65,6 +76,7 @@ export async function reopenedSink(
   directory: string,
   options: ReopenOptions,
 ): Promise<{ readonly sink: Sink; readonly batches: readonly BatchResume[] }> {
+  refuseWriting(resolve(directory));
   const reopened = await reopenResults(directory, options);
   const before = reopened.batches.map(({ checkpoint }) => Number(checkpoint?.meta["total"] ?? 0));
   return { sink: sinkOf(reopened, Math.max(0, ...before)), batches: reopened.batches };
@@ -77,6 +89,7 @@ interface Pending {
 }
 
 function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
+  writing.add(writer.directory);
   const pending = new Map<number, Pending>();
   const opened = performance.now();
   let written = opened;
@@ -109,7 +122,11 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
       return sourceOf(await openResults(writer.directory));
     },
     digests: () => writer.digests(),
-    finish: async (status, summary) => (await writer.finish({ status, summary }))!,
+    finish: async (status, summary) => {
+      const written = await writer.finish({ status, summary });
+      writing.delete(writer.directory);
+      return written!;
+    },
     report: async (known) => {
       await writer.writeFile(REPORT_FILE, await reportOf(writer.directory, known));
       return join(writer.directory, REPORT_FILE);
@@ -119,6 +136,7 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
       // The run has failed already, and that is the error to tell.
       await flush().catch(() => undefined);
       await writer.finish({ status: "failed", error: text }).catch(() => undefined);
+      writing.delete(writer.directory);
     },
   };
 }

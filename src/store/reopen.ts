@@ -14,11 +14,20 @@ import { compareLayout, compareManifest, refuseForeign } from "./compare-manifes
 import { checkData, createDrawsStore, type DrawsStore, reopenDrawsStore, type StoreData } from "./draws-store.ts";
 import type { JsonObject } from "./json.ts";
 import { keptDraws, type StoreLayout } from "./layout.ts";
+import type { Lock } from "./lock.ts";
 import { type Manifest, type RunDocument, readRunDocument, writeRunDocument } from "./manifest.ts";
 import { makeFolder } from "./metadata.ts";
 import { readCommitted } from "./reader.ts";
 import { type BatchResume, loadPending, recoverBatch, rehash, removeLater, sweep, trimEvents } from "./recover.ts";
-import { gatherers, type Open, type ResultsWriter, restoreState, storeAttributes, writerOf } from "./writer.ts";
+import {
+  gatherers,
+  type Open,
+  type ResultsWriter,
+  restoreState,
+  storeAttributes,
+  withLock,
+  writerOf,
+} from "./writer.ts";
 
 /** What the run that goes on knows of itself. */
 export interface ReopenOptions {
@@ -103,20 +112,26 @@ function committedOf(commit: Committed | undefined, batch: number): BatchDraws |
  * Reopens a results folder: the writer goes on where the batches' checkpoints stand, with the digests of the draws so far.
  * Memory does not grow with the number of draws.
  *
- * @throws StoreError if it is no results folder, belongs to another config, data, model, package version or engine, or if
- *   run.json is damaged. Damaged chunks and checkpoints are no error: `batches` says what is computed again
+ * @throws StoreError if it is no results folder, is in use, belongs to another config, data, model, package version or
+ *   engine, or if run.json is damaged. Damaged chunks and checkpoints are no error: `batches` says what is computed again
  */
 export async function reopenResults(path: string, options: ReopenOptions = {}): Promise<ReopenedResults> {
   const directory = resolve(path);
-  const before = await readRunDocument(directory);
-  const { layout } = before;
+  const { manifest, layout } = await readRunDocument(directory);
   refuseForeign(directory, [
-    ...(options.manifest === undefined ? [] : compareManifest(before.manifest, options.manifest)),
+    ...(options.manifest === undefined ? [] : compareManifest(manifest, options.manifest)),
     ...(options.layout === undefined ? [] : compareLayout(layout, options.layout)),
   ]);
   if (options.data !== undefined) checkData(options.data, layout.coordinates);
+  return await withLock(directory, (lock) => reopen(directory, options.data, lock));
+}
+
+async function reopen(directory: string, data: StoreData | undefined, lock: Lock): Promise<ReopenedResults> {
+  // As it is now that nobody else writes.
+  const before = await readRunDocument(directory);
+  const { layout } = before;
   await sweep(directory);
-  const commit = await lastCommit(directory, before, options.data);
+  const commit = await lastCommit(directory, before, data);
   const { status: _, finished: __, error: ___, digests: ____, ...rest } = before;
   const run: RunDocument = { ...rest, status: "running" };
   await writeRunDocument(directory, run);
@@ -126,13 +141,12 @@ export async function reopenResults(path: string, options: ReopenOptions = {}): 
     batches.push(await recoverBatch(directory, layout, batch, committedOf(commit, batch)));
   }
   const gathered = gatherers(layout);
-  const source = { data: options.data, commit };
-  const store = await openStore(run, join(directory, "draws.zarr"), gathered, source);
+  const store = await openStore(run, join(directory, "draws.zarr"), gathered, { data, commit });
   const stored = {
     warmup: batches.map((batch) => batch.stored.warmup),
     sampling: batches.map((batch) => batch.stored.sampling),
   };
-  const open: Open = { directory, run, store, ...gathered, stored, finished: false };
+  const open: Open = { directory, lock, run, store, ...gathered, stored, finished: false };
   for (const batch of batches) await takeUp(open, batch);
   await store.commit(stored);
   for (const batch of batches) await dropLater(open, batch);

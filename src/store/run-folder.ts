@@ -3,6 +3,7 @@ import { lstat, mkdir, realpath, rm } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { StoreError } from "../errors.ts";
 import { errorCode, guarded, storeError } from "./files.ts";
+import { refuseLocked } from "./lock.ts";
 
 /** Where a run's folder lies. */
 export interface RunFolder {
@@ -35,6 +36,7 @@ async function removeRun(directory: string): Promise<void> {
       `${directory} exists and is not a results folder (no run.json in it): it is not replaced. Choose another run id.`,
     );
   }
+  await refuseLocked(directory);
   await guarded("remove the earlier run", directory, () => rm(directory, { recursive: true }));
 }
 

@@ -29,7 +29,7 @@ test("run.json is there before the first draw, with what the run was made of", a
     const { run } = await openResults(writer.directory);
     expect(run.manifest).toEqual(manifest);
     expect(run.layout).toEqual(layout);
-    expect((await readdir(writer.directory)).sort()).toEqual(["checkpoints", "draws.zarr", "run.json"]);
+    expect((await readdir(writer.directory)).sort()).toEqual(["checkpoints", "draws.zarr", "run.json", "run.lock"]);
   });
 });
 
