@@ -64,7 +64,8 @@ export async function prepare(
   };
 }
 
-function resolveInput(input: string | LoadedConfig | ProgramConfig): {
+/** The config, checked, and the model where it is an object. @throws ConfigError */
+export function resolveInput(input: string | LoadedConfig | ProgramConfig): {
   readonly loaded: LoadedConfig;
   readonly object?: AnyModel;
 } {
