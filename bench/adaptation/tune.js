@@ -23,7 +23,7 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
     draws,
     block: 100,
     precision,
-    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.7, max_steps: 1000, ...sampler },
+    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000, ...sampler },
     init: { uniform: 2 },
     keepWarmup: false,
     keepUnconstrained: true,

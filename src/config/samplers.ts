@@ -15,7 +15,7 @@ const acceptanceRange = "a number above 0 and below 1";
 const chees = z
   .strictObject({
     name: z.literal("chees").meta({ description: "Jittered HMC whose trajectory length is learnt across the chains." }),
-    target_acceptance: option(fraction.default(0.7), {
+    target_acceptance: option(fraction.default(0.75), {
       range: acceptanceRange,
       sentence: "The acceptance that the step size is adapted to (harmonic mean over the batch).",
     }),

@@ -21,7 +21,7 @@ export const samplers: {
   readonly nuts: NutsSettings;
 } = {
   hmc: { name: "hmc", step_size: "auto", steps: 3, metric: "diagonal", target_acceptance: 0.8 },
-  chees: { name: "chees", metric: "diagonal", target_acceptance: 0.7, max_steps: 1000 },
+  chees: { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000 },
   nuts: { name: "nuts", metric: "diagonal", target_acceptance: 0.8, max_depth: 8 },
 };
 
