@@ -3,14 +3,14 @@
  *
  * It appears whole (written under another name, then linked), and is touched while its process lives. A lock is stale
  * where its process is gone: on the same machine by process id and start time, so that a number that was given to another
- * process does not matter; on another machine, or where the file is damaged, when it has not been touched for two minutes
- * by the clock of the file system. A stale lock is taken over, so that a killed run can be resumed at once.
+ * process does not matter; on another machine, or where the file is damaged, when it has not been touched for two minutes.
+ * A stale lock is taken over, so that a killed run can be resumed at once.
  */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, readFile, readlink, rename, stat, utimes } from "node:fs/promises";
+import { copyFile, link, readFile, readlink, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { StoreError } from "../errors.ts";
 import { errorCode, guarded, readBounded, removeFile, writeAtomic } from "./files.ts";
 
@@ -125,59 +125,54 @@ function inUse(directory: string, { owner }: Found): StoreError {
   );
 }
 
-/** Puts the lock in its place, where there is none. */
-async function place(temporary: string, path: string): Promise<boolean> {
-  try {
-    await link(temporary, path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    // File systems without links.
-    return await copyFile(temporary, path, constants.COPYFILE_EXCL).then(
-      () => true,
-      (failure: unknown) => {
-        if (errorCode(failure) === "EEXIST") return false;
-        throw failure;
-      },
-    );
-  }
+/** What is to be written, and by whom. */
+interface Taking {
+  readonly directory: string;
+  readonly self: Owner;
+  readonly text: string;
 }
 
-/** Moves a stale lock away; where another process was quicker, its lock is put back. */
-async function moveAway(path: string, stale: Found): Promise<void> {
-  const away = `${path.slice(0, -LOCK_FILE.length)}.${LOCK_FILE}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await rename(path, away);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
-  }
-  const moved = await readBounded(away, MAX_BYTES);
-  if (moved?.toString("utf8") !== stale.text) await place(away, path);
-  await removeFile(away);
-}
-
-/** @throws StoreError where another process writes into the folder */
-async function take(directory: string): Promise<string> {
-  const path = join(directory, LOCK_FILE);
-  const self = await thisProcess();
-  const text = `${JSON.stringify({ format: FORMAT, ...self })}\n`;
-  const temporary = join(directory, `.${LOCK_FILE}.${randomBytes(6).toString("hex")}.tmp`);
+/** Puts a lock in its place, where there is none: it appears whole. False where another one is there, or was quicker. */
+async function place(path: string, text: string): Promise<boolean> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   await writeAtomic(temporary, text);
   try {
-    const now = (await stat(temporary)).mtimeMs;
-    // Each turn another process may be quicker; it then holds the lock, and the next turn says so.
-    for (let turn = 0; turn < 10; turn++) {
-      if (await place(temporary, path)) return text;
-      const found = await find(path, now);
-      if (found === undefined) continue;
-      if (!(await isStale(found, self))) throw inUse(directory, found);
-      await moveAway(path, found);
-    }
-    throw new StoreError(`${directory} is in use: other processes take its lock again and again. Try again later.`);
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (["EEXIST", "ENOENT"].includes(errorCode(error))) throw error;
+      // File systems without links.
+      await copyFile(temporary, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    // ENOENT: whoever resumes the run has swept what looked like the rest of a write.
+    if (["EEXIST", "ENOENT"].includes(errorCode(error))) return false;
+    throw error;
   } finally {
     await removeFile(temporary);
   }
+}
+
+/**
+ * Takes a lock. Only who holds the lock's own lock (`…next`) replaces a stale one, so of several processes one gets it.
+ * @throws StoreError where another process holds it, or is about to
+ */
+async function take(path: string, taking: Taking, depth = 0): Promise<void> {
+  const { directory, self, text } = taking;
+  for (let turn = 0; turn < 10 && depth < 4; turn++) {
+    if (await place(path, text)) return;
+    const found = await find(path, Date.now());
+    if (found === undefined) continue;
+    if (!(await isStale(found, self))) throw inUse(directory, found);
+    const guard = `${path}.next`;
+    await take(guard, taking, depth + 1);
+    try {
+      const again = await find(path, Date.now());
+      if (again?.text === found.text) return await writeAtomic(path, text);
+    } finally {
+      await letGo(guard, text);
+    }
+  }
+  throw new StoreError(`${directory} is in use: other processes take its lock again and again. Try again later.`);
 }
 
 /** Removes a lock that is still the one with this text. */
@@ -192,7 +187,9 @@ async function letGo(path: string, text: string): Promise<void> {
  */
 export async function lockFolder(directory: string): Promise<Lock> {
   const path = join(directory, LOCK_FILE);
-  const text = await guarded("write", path, () => take(directory));
+  const self = await thisProcess();
+  const text = `${JSON.stringify({ format: FORMAT, ...self })}\n`;
+  await guarded("write", path, () => take(path, { directory, self, text }));
   const timer = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => clearInterval(timer));

@@ -18,8 +18,9 @@ import { asArray, asCount, asObject, inside, type JsonObject, member, type Place
 import { chainCount, elements, keptDraws, keptLayout, type StoreLayout } from "./layout.ts";
 import { type RunDocument, readRunDocument } from "./manifest.ts";
 import type { MomentsTable } from "./moments.ts";
+import { readSummary } from "./read-summary.ts";
 import { readMoments, type StoredMoments } from "./stored-moments.ts";
-import { type Gate, type RunFacts, readRow, type SummaryDocument } from "./summary.ts";
+import type { SummaryDocument } from "./summary.ts";
 
 const MAX_METADATA = 256 * 2 ** 20;
 
@@ -91,24 +92,6 @@ async function damagedChains(source: Source): Promise<number[]> {
   }
   const found = await readDigests(source);
   return expected.chains.flatMap((digest, chain) => (digest === found.chains[chain] ? [] : [chain]));
-}
-
-async function readSummary(directory: string): Promise<SummaryDocument | undefined> {
-  const file = join(directory, "summary.json");
-  const bytes = await readBounded(file, MAX_METADATA);
-  if (bytes === undefined) return undefined;
-  const document = parseJson(bytes.toString("utf8"), file);
-  const place = { file, key: "" };
-  const gates = asArray(member(document, "gates"), inside(place, "gates"));
-  const rows = asArray(member(document, "quantities"), inside(place, "quantities"));
-  return {
-    run: asObject(member(document, "run"), inside(place, "run")) as unknown as RunFacts,
-    gates: gates.map((gate, index) => {
-      const held = asObject(gate, inside(inside(place, "gates"), index)) as unknown as Gate;
-      return { ...held, value: held.value ?? Number.NaN };
-    }),
-    quantities: rows.map((row, index) => readRow(asObject(row, inside(inside(place, "quantities"), index)))),
-  };
 }
 
 function readStored(file: string, metadata: JsonObject, layout: StoreLayout, phase: "warmup" | "sampling"): number[] {

@@ -16,10 +16,10 @@ const small: StoreLayout = {
   chunkDraws: 4,
 };
 
-async function withResults(use: (directory: string) => Promise<void>): Promise<void> {
+async function withResults(use: (directory: string) => Promise<void>, of = small): Promise<void> {
   await withFolder(async (root) => {
-    const writer = await createResults({ root, configName: "c", runId: "r", manifest, layout: small });
-    await writer.appendBlock(block(0, 0, 6, "sampling", small));
+    const writer = await createResults({ root, configName: "c", runId: "r", manifest, layout: of });
+    await writer.appendBlock(block(0, 0, 6, "sampling", of));
     await writer.finish({ status: "complete" });
     await use(writer.directory);
   });
@@ -31,6 +31,8 @@ async function read(directory: string): Promise<string> {
     const reader = await openResults(directory);
     const draws = [];
     for (const variable of reader.variables()) draws.push(...(await reader.draws(variable.name)));
+    const moments = (await reader.moments())?.moments.state();
+    if (moments !== undefined) return JSON.stringify([moments].map(({ means, squares }) => [[...means], [...squares]]));
     const rows = draws.map(({ name, draws: chains }) => [name, chains.map((chain) => [...chain])]);
     return JSON.stringify([reader.run, rows, await reader.damagedChains()]);
   } catch (error) {
@@ -70,6 +72,25 @@ describe("each byte flipped and each length cut", () => {
       });
     },
     60_000,
+  );
+});
+
+test("moments: each byte flipped and each length cut", { timeout: 60_000 }, async () => {
+  await withResults(
+    async (directory) => {
+      const path = join(directory, "draws.zarr/moments/posterior/0.0.0");
+      const whole = await readFile(path);
+      expect(await read(directory)).not.toBe("refused");
+      for (let index = 0; index < whole.length; index++) {
+        const damaged = Buffer.from(whole);
+        damaged[index] = (damaged[index] ?? 0) ^ (1 << (index % 8));
+        for (const bytes of [damaged, whole.subarray(0, index)]) {
+          await writeFile(path, bytes);
+          expect(await read(directory)).toBe("refused");
+        }
+      }
+    },
+    { ...small, keep: { kind: "moments" } },
   );
 });
 
