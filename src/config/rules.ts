@@ -49,6 +49,7 @@ export function crossProblems(config: ResolvedConfig, root: Located): Problem[] 
   }
   checkWarmup(config, report);
   checkUntil(config, report);
+  checkDevice(config, report);
   for (const [dimension, labels] of Object.entries(config.coordinates)) {
     const repeated = labels.findIndex((label, i) => labels.indexOf(label) !== i);
     if (repeated !== -1) {
@@ -97,6 +98,16 @@ function checkUntil({ draws, keep }: ResolvedConfig, report: (path: Path, text: 
   }
   if (check > max) report(["draws", "check"], `draws.check: expected at most draws.max (${max}), found ${check}`);
   if (keep !== "draws") report(["keep"], `keep: draws.until needs all draws (keep: draws), found ${keep}`);
+}
+
+/** Where `auto` comes to an engine without devices, the option is passed over. */
+function checkDevice({ engine, device }: ResolvedConfig, report: (path: Path, text: string) => void): void {
+  if (device === undefined || engine === "xla" || engine === "auto") return;
+  const instead = engine === "tensorflow" ? "it takes the first GPU of CUDA_VISIBLE_DEVICES; " : "";
+  report(
+    ["device"],
+    `device: engine ${engine} has no numbered devices; ${instead}leave it out, or use \`engine: xla\``,
+  );
 }
 
 /** What is allowed but probably not meant. */

@@ -16,7 +16,7 @@ const optionValue = z
 const numbers1 = z.array(number).min(1);
 const numbers2 = z.array(numbers1).min(1);
 const numbers3 = z.array(numbers2).min(1);
-const engines = ["wasm", "reference", "tensorflow", "xla"] as const;
+const engines = ["wasm", "reference", "tensorflow", "xla", "auto"] as const;
 const precisions = ["float32", "float64"] as const;
 const keeps = ["draws", "thinned", "moments"] as const;
 
@@ -202,7 +202,13 @@ export const configSchema: z.ZodType = z
     }),
     engine: option(z.enum(engines).default("wasm"), {
       range: oneOf(engines),
-      sentence: "What runs the compiled transition.",
+      sentence:
+        "What runs the compiled transition; `auto` takes a GPU where there is one and batches are large, else `wasm`.",
+    }),
+    device: option(z.union([z.literal("all"), integer(0, 1023)]).optional(), {
+      range: "all, or an integer from 0 to 1023",
+      sentence:
+        "Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws.",
     }),
     precision: option(z.enum(precisions).default("float32"), {
       range: oneOf(precisions),

@@ -69,7 +69,7 @@ export interface DrawsUntil {
 export interface CheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.7. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
   readonly target_acceptance?: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric?: "diagonal" | "fisher" | "unit";
@@ -170,8 +170,10 @@ export interface Config {
   readonly init?: Init;
   /** Start the chains of each of this many groups at one point, for nested R-hat. Expected: an integer of at least 2 that divides chains. */
   readonly superchains?: number;
-  /** What runs the compiled transition. Expected: one of wasm, reference, tensorflow, xla. Default: wasm. */
-  readonly engine?: "wasm" | "reference" | "tensorflow" | "xla";
+  /** What runs the compiled transition; `auto` takes a GPU where there is one and batches are large, else `wasm`. Expected: one of wasm, reference, tensorflow, xla, auto. Default: wasm. */
+  readonly engine?: "wasm" | "reference" | "tensorflow" | "xla" | "auto";
+  /** Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws. Expected: all, or an integer from 0 to 1023. */
+  readonly device?: "all" | number;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision?: "float32" | "float64";
   /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
@@ -253,7 +255,7 @@ export interface ResolvedDrawsUntil {
 export interface ResolvedCheesSampler {
   /** Jittered HMC whose trajectory length is learnt across the chains. */
   readonly name: "chees";
-  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.7. */
+  /** The acceptance that the step size is adapted to (harmonic mean over the batch). Expected: a number above 0 and below 1. Default: 0.75. */
   readonly target_acceptance: number;
   /** The inverse mass: the variances of the draws, √(their variance / that of the gradients) (fisher), or ones. Expected: one of diagonal, fisher, unit. Default: diagonal. */
   readonly metric: "diagonal" | "fisher" | "unit";
@@ -334,8 +336,10 @@ export interface ResolvedConfig {
   readonly init: Init;
   /** Start the chains of each of this many groups at one point, for nested R-hat. Expected: an integer of at least 2 that divides chains. */
   readonly superchains?: number;
-  /** What runs the compiled transition. Expected: one of wasm, reference, tensorflow, xla. Default: wasm. */
-  readonly engine: "wasm" | "reference" | "tensorflow" | "xla";
+  /** What runs the compiled transition; `auto` takes a GPU where there is one and batches are large, else `wasm`. Expected: one of wasm, reference, tensorflow, xla, auto. Default: wasm. */
+  readonly engine: "wasm" | "reference" | "tensorflow" | "xla" | "auto";
+  /** Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws. Expected: all, or an integer from 0 to 1023. */
+  readonly device?: "all" | number;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision: "float32" | "float64";
   /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */

@@ -39,7 +39,10 @@ function initSettings(init: Init): InitSettings {
   return { values: Object.fromEntries(values) as Record<string, number | number[]> };
 }
 
-/** Threads for a number of batches: as many as asked for (`auto`: as there are processors), but no more than batches. */
-export function workerCount(workers: ResolvedConfig["workers"], batches: number): number {
-  return Math.min(workers === "auto" ? availableParallelism() : workers, batches);
+/**
+ * Threads for a number of batches: as many as asked for (`auto`: as the run uses GPUs, else as there are processors), but no
+ * more than batches.
+ */
+export function workerCount(workers: ResolvedConfig["workers"], batches: number, devices?: number): number {
+  return Math.min(workers === "auto" ? (devices ?? availableParallelism()) : workers, batches);
 }

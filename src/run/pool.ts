@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly model: ModelReference;
   readonly bind: BindInput;
   readonly engine: string;
+  /** Which of its devices, where the engine has several. */
+  readonly device?: number | "all";
 }
 
 /** A pool of worker threads that load the model again and run batches. */
@@ -28,7 +30,7 @@ export function createPool(options: PoolOptions): BatchRunner {
 }
 
 function runOne(
-  { threads, model, bind, engine }: PoolOptions,
+  { threads, ...parts }: PoolOptions,
   batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
 ): Observable<BatchItem> {
@@ -50,7 +52,7 @@ function runOne(
       if (message.kind === "failed") subscriber.error(receiveError(message.error, settings));
       else subscriber.complete();
     });
-    const task: BatchTask = { model, bind, engine, ...batch, port: port2, stop };
+    const task: BatchTask = { ...parts, ...batch, port: port2, stop };
     threads.run(task, { transferList: [port2] }).catch((error: unknown) => {
       // Messages that were sent before the death lie in the port: let them arrive first.
       setImmediate(() => {

@@ -2,10 +2,10 @@ import type { BatchSettings } from "../chain/batch.ts";
 import { type LoadedData, loadData } from "../config/data.ts";
 import { type LoadedConfig, loadConfig, resolveConfig } from "../config/load.ts";
 import type { Config, ResolvedConfig } from "../config/types.ts";
-import { availableEngine } from "../engine/registry.ts";
 import { ConfigError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { type BindInput, bindData } from "./bindData.ts";
+import { engineOf, type RunEngine } from "./engineOf.ts";
 import { type AnyModel, loadModel, type ModelReference } from "./loadModel.ts";
 import { planBatches } from "./plan.ts";
 
@@ -14,6 +14,7 @@ export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | A
 
 /** A run whose config, data, model and engine are checked. */
 export interface Prepared {
+  /** Its engine is one that has a name: `auto` is resolved. */
   readonly config: ResolvedConfig;
   /** The folder that the config's paths are relative to. */
   readonly baseDir: string;
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly data: LoadedData;
   readonly batches: readonly BatchSettings[];
   readonly engineDetails: readonly string[];
+  /** GPUs that the run uses, one worker each; none where the processor computes. */
+  readonly devices?: number;
   readonly warnings: readonly string[];
 }
 
@@ -49,17 +52,19 @@ export async function prepare(
   const bind = { data: data.values, coordinates: config.coordinates };
   const model = bindData(declared, bind);
   if ("values" in config.init) checkInit(model, config.init.values);
-  const details = options.engine === false ? [] : (await availableEngine(config.engine)).details;
   const batches = planBatches(config);
+  const engine: RunEngine | undefined =
+    options.engine === false ? undefined : await engineOf(config, model, batches, object !== undefined);
   return {
-    config,
+    config: engine === undefined ? config : { ...config, engine: engine.name },
     baseDir,
     model,
     ...(object === undefined && { reference }),
     bind,
     data,
     batches,
-    engineDetails: details,
+    engineDetails: engine?.details ?? [],
+    ...(engine?.devices !== undefined && { devices: engine.devices }),
     warnings,
   };
 }

@@ -16,6 +16,7 @@ export interface BatchTask {
   readonly model: ModelReference;
   readonly bind: BindInput;
   readonly engine: string;
+  readonly device?: number | "all";
   readonly settings: BatchSettings;
   /** Where the batch goes on, if not at its beginning. */
   readonly resume?: BatchPosition;

@@ -121,7 +121,8 @@ async function execute(
 ): Promise<RunResult> {
   const started = performance.now();
   const { threads, prepared } = await prepareWithThreads(given, input, options);
-  const workers = threads === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length);
+  const workers =
+    threads === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length, prepared.devices);
   const runner = await createRunner(prepared, threads);
   try {
     const { sink, batches, taken } = await openRun(prepared, options);
@@ -173,11 +174,12 @@ async function prepareWithThreads(
   let threads = given;
   try {
     const { loaded, object } = resolveInput(input);
-    if (object === undefined && threads === undefined) {
-      const { threadsOf } = await import("./threads.ts");
-      threads = threadsOf(loaded.config, loaded.baseDir, resourceLimits);
-    }
-    return { threads, prepared: await prepare(object === undefined ? loaded : input) };
+    if (object !== undefined) return { threads, prepared: await prepare(input) };
+    const { threadsOf, threadsOn } = await import("./threads.ts");
+    threads ??= threadsOf(loaded.config, loaded.baseDir, resourceLimits);
+    const prepared = await prepare(loaded);
+    threads ??= threadsOn(prepared.config, loaded.baseDir, { devices: prepared.devices, resourceLimits });
+    return { threads, prepared };
   } catch (error) {
     await threads?.destroy();
     throw error;
@@ -188,9 +190,11 @@ async function createRunner(
   { reference, bind, config, model }: Prepared,
   threads: Threads | undefined,
 ): Promise<BatchRunner> {
-  if (reference === undefined || threads === undefined) return runnerInThread(model, config.engine);
+  const { engine, device } = config;
+  const place = device === undefined ? {} : { device };
+  if (reference === undefined || threads === undefined) return runnerInThread(model, engine, place);
   const { createPool } = await import("./pool.ts");
-  return createPool({ threads, model: reference, bind, engine: config.engine });
+  return createPool({ threads, model: reference, bind, engine, ...place });
 }
 
 function plannedEvent(

@@ -10,10 +10,12 @@ import { planBatches, workerCount } from "./plan.ts";
 /** Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. */
 export type Threads = Piscina;
 
-/** What a thread loads at once; nothing depends on it. */
+/** What a thread loads at once; nothing depends on it but which of several devices it takes. */
 export interface Preload {
   readonly engine: string;
   readonly model: ModelReference;
+  /** One number, shared by the threads of a run: how many of them have been started. */
+  readonly started?: Int32Array;
 }
 
 export interface ThreadOptions {
@@ -33,7 +35,7 @@ export function startThreads({ workers, preload, resourceLimits }: ThreadOptions
     atomics: "disabled",
     // Flags of the parent (such as a loader's or a debugger's) are not the workers' business.
     execArgv: [],
-    workerData: preload,
+    workerData: { ...preload, started: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) },
     ...(resourceLimits !== undefined && { resourceLimits }),
   });
   // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
@@ -41,11 +43,33 @@ export function startThreads({ workers, preload, resourceLimits }: ThreadOptions
   return threads;
 }
 
-/** Starts the threads of a config's run, whose model is named and not an object. */
-export function threadsOf(config: ResolvedConfig, baseDir: string, resourceLimits?: ResourceLimits): Threads {
+/** Engines whose threads may be one for each device that they find. */
+const ON_DEVICES: readonly ResolvedConfig["engine"][] = ["auto", "tensorflow", "xla"];
+
+/**
+ * Starts the threads of a config's run, whose model is named and not an object; none yet where their number depends on
+ * the devices that the engine finds.
+ */
+export function threadsOf(
+  config: ResolvedConfig,
+  baseDir: string,
+  resourceLimits?: ResourceLimits,
+): Threads | undefined {
+  return ON_DEVICES.includes(config.engine) ? undefined : threadsOn(config, baseDir, { resourceLimits });
+}
+
+/** The same for any engine, with as many threads as it has devices where those are told. */
+export function threadsOn(
+  config: ResolvedConfig,
+  baseDir: string,
+  {
+    devices,
+    resourceLimits,
+  }: { readonly devices?: number | undefined; readonly resourceLimits?: ResourceLimits | undefined },
+): Threads {
   const { model, options, engine } = config;
   return startThreads({
-    workers: workerCount(config.workers, planBatches(config).length),
+    workers: workerCount(config.workers, planBatches(config).length, devices),
     preload: { engine, model: { model, options, baseDir } },
     ...(resourceLimits !== undefined && { resourceLimits }),
   });

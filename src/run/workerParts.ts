@@ -14,18 +14,23 @@ export interface WorkerParts {
 }
 
 let parts: WorkerParts | undefined;
+/** The number of this thread among those of its run. */
+let worker = 0;
 let loaded: ReturnType<typeof loadModel> | undefined;
 
 /** Loads the code that the first task will ask for. What fails here is told by that task. */
-export function preload({ engine, model }: Preload): void {
+export function preload({ engine, model, started }: Preload): void {
+  if (started !== undefined) worker = Atomics.add(started, 0, 1);
   createEngine(engine).catch(() => undefined);
   loaded = loadModel(model);
   loaded.catch(() => undefined);
 }
 
 /** The model with its data, and the engine: made once, since all tasks of a thread are of one run. */
-export async function workerParts({ model, bind, engine }: Omit<BatchTask, "settings">): Promise<WorkerParts> {
+export async function workerParts(task: Omit<BatchTask, "settings">): Promise<WorkerParts> {
+  const { model, bind, engine, device } = task;
   loaded ??= loadModel(model);
-  parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine)) };
+  const place = device === undefined ? {} : { device, worker };
+  parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine, place)) };
   return parts;
 }

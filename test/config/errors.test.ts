@@ -31,7 +31,7 @@ test("all problems are told at once, in the order of the file", () => {
     'x.yaml:2:9: chains: expected an integer from 1 to 10000000, found "many"',
     "x.yaml:3:8: draws: expected an integer from 1 to 10000000, or { until, check, max }, found 0",
     'x.yaml:4:10: sampler.name: expected one of chees, hmc, nuts, found "chess"; did you mean "chees"?',
-    'x.yaml:5:9: engine: expected one of wasm, reference, tensorflow, xla, found "wsam"; did you mean "wasm"?',
+    'x.yaml:5:9: engine: expected one of wasm, reference, tensorflow, xla, auto, found "wsam"; did you mean "wasm"?',
     "x.yaml:6:7: seed: expected an integer from 0 to 18446744073709551615, found -1",
     "x.yaml:7:8: block: expected an integer from 1 to 100000, found 1.5",
     'x.yaml:8:10: workers: expected auto, or an integer from 1 to 1024, found "none"',

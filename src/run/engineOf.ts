@@ -1,0 +1,54 @@
+import type { BatchSettings } from "../chain/batch.ts";
+import type { ResolvedConfig } from "../config/types.ts";
+import { accelerators } from "../engine/auto/accelerators.ts";
+import { chooseEngine } from "../engine/auto/choose.ts";
+import { operationsOf } from "../engine/auto/operations.ts";
+import { availableEngine } from "../engine/registry.ts";
+import type { BoundModel } from "../model/boundModel.ts";
+import { densityProgram } from "../sampler/transition.ts";
+import { workerCount } from "./plan.ts";
+
+type EngineName = Exclude<ResolvedConfig["engine"], "auto">;
+
+/** The engine of a run, which can run here. */
+export interface RunEngine {
+  readonly name: EngineName;
+  /** Versions and devices, one line each; the first says why, where the config left the choice. */
+  readonly details: readonly string[];
+  /** GPUs or their like that the run uses: one worker each. None where the processor computes. */
+  readonly devices?: number;
+}
+
+/**
+ * Asks the config's engine whether it can run here; chooses one where the config says `auto`, by the rule of
+ * engine/auto/choose.ts.
+ * @throws EngineError where it cannot
+ */
+export async function engineOf(
+  config: ResolvedConfig,
+  model: BoundModel,
+  batches: readonly BatchSettings[],
+  isInThread: boolean,
+): Promise<RunEngine> {
+  const { engine, device } = config;
+  const choice = engine === "auto" ? await choose(config, model, batches, isInThread) : { engine, reason: undefined };
+  const name = choice.engine as EngineName;
+  const found = await availableEngine(name, device === undefined ? {} : { device });
+  const why = choice.reason === undefined ? [] : [`engine: auto took ${name}: ${choice.reason}`];
+  const devices = found.device?.accelerator === true ? { devices: device === "all" ? found.device.count : 1 } : {};
+  return { name, details: [...why, ...found.details], ...devices };
+}
+
+async function choose(
+  { workers }: ResolvedConfig,
+  model: BoundModel,
+  batches: readonly BatchSettings[],
+  isInThread: boolean,
+): Promise<{ readonly engine: string; readonly reason: string }> {
+  return chooseEngine({
+    accelerators: await accelerators(),
+    chains: Math.max(...batches.map(({ chains }) => chains)),
+    operations: operationsOf(densityProgram(model)),
+    workers: isInThread ? 1 : workerCount(workers, batches.length),
+  });
+}
