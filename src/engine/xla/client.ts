@@ -1,9 +1,10 @@
 import type { Numbers, StoredType } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
 import { type Api, keep, PluginError } from "./api.ts";
+import { createClient } from "./createClient.ts";
 import { ELEMENT_TYPES, fits, numbers } from "./elements.ts";
 import { type Address, block, blockOf } from "./koffi.ts";
-import { type NamedValues, namedValues } from "./namedValues.ts";
+import type { NamedValues } from "./namedValues.ts";
 
 /** Copies of at most this many bytes are waited for where they are asked for: a thread of their own would take longer. */
 const SMALL_COPY = 2 ** 20;
@@ -278,17 +279,19 @@ export class Client {
   }
 
   private idOf(device: Address): number {
-    const described = this.api.args(device, 0);
-    this.api.call("Device_GetDescription", described);
-    const args = this.api.args(described.words[3]!, 0);
+    const args = this.api.args(this.descriptionOf(device), 0);
     this.api.call("DeviceDescription_Id", args);
     return Number(args.words[3]! & 0xffffffffn);
   }
 
-  private describe(device: Address, name: "DeviceDescription_Kind" | "DeviceDescription_ToString"): string {
+  private descriptionOf(device: Address): Address {
     const described = this.api.args(device, 0);
     this.api.call("Device_GetDescription", described);
-    const args = this.api.args(described.words[3]!, 0, 0);
+    return described.words[3]!;
+  }
+
+  private describe(device: Address, name: "DeviceDescription_Kind" | "DeviceDescription_ToString"): string {
+    const args = this.api.args(this.descriptionOf(device), 0, 0);
     this.api.call(name, args);
     return this.api.koffi.decode.string(args.words[3]!, Number(args.words[4]));
   }
@@ -298,19 +301,4 @@ export class Client {
 export interface Execution {
   readonly results: readonly DeviceBuffer[];
   readonly done: Promise<void>;
-}
-
-/** Make a client; a plugin that does not know an option is asked again without any. */
-function createClient(api: Api, options: NamedValues): Address {
-  const { count, list, texts } = namedValues(api.koffi, options);
-  const args = api.args(count === 0 ? 0 : list.address, count, 0, 0, 0, 0, 0, 0, 0);
-  try {
-    api.call("Client_Create", args);
-  } catch (error) {
-    const invalid = error instanceof PluginError && error.code === 3;
-    if (!invalid || count === 0) throw error;
-    return createClient(api, {});
-  }
-  keep(texts, list);
-  return args.words[8]!;
 }

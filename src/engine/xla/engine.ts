@@ -17,6 +17,8 @@ export interface XlaOptions extends DeviceOptions {
   readonly flags?: CompilerFlags;
   /** Folder for compiled programs; null keeps none. The user's cache folder unless told. */
   readonly cache?: string | null;
+  /** Memory of the device for the records of one call, in bytes: how a block is cut into calls. Never changes a bit. */
+  readonly recordBytes?: number;
 }
 
 /** A program's chains are filled up to a multiple of this, so that a chain's bits depend on its batch's size as little as can be. */
@@ -70,7 +72,7 @@ async function compile(
   program: Program,
   options: CompileOptions,
   session: Session,
-  { flags = {}, cache = cacheFolder() }: XlaOptions,
+  { flags = {}, cache = cacheFolder(), recordBytes }: XlaOptions,
 ): Promise<Kernel> {
   checkOptions(program, options);
   const { client, plugin } = await session.acquire();
@@ -84,7 +86,11 @@ async function compile(
     const print: PrintOptions = {
       ...options,
       chains: padded,
-      iterations: iterationsOf(program, options, client.platform),
+      iterations: iterationsOf(
+        program,
+        options,
+        recordBytes ?? RECORD_BYTES[client.platform === "cpu" ? "cpu" : "other"],
+      ),
     };
     const printed = printProgram(program, print);
     const build = { plugin: cache === null ? "" : await fileHash(plugin.path), flags, folder: cache };
@@ -100,12 +106,7 @@ async function compile(
 }
 
 /** How many iterations one call makes at most: records of a call stay small beside the device's memory. */
-function iterationsOf(
-  program: Program,
-  { chains, recorded = [], precision }: CompileOptions,
-  platform: string,
-): number {
-  const most = platform === "cpu" ? RECORD_BYTES.cpu : RECORD_BYTES.other;
+function iterationsOf(program: Program, { chains, recorded = [], precision }: CompileOptions, most: number): number {
   const bytes = (node: Node): number => node.size * (node.dtype === "float" && precision === "float64" ? 8 : 4);
   const frame = recorded.reduce((sum, name) => sum + bytes(program.outputs[name]!), 0) * chains;
   return Math.max(1, Math.min(MOST_ITERATIONS, Math.floor(most / Math.max(1, frame))));

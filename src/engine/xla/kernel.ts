@@ -91,7 +91,7 @@ export class XlaKernel implements Kernel {
     this.released();
   }
 
-  /** Chunks of at most as many iterations as one call makes; the next one runs while the last one's records come back. */
+  /** Chunks of at most as many iterations as one call makes; each runs while the records of the one before come back. */
   private async runChunks(
     iterations: number,
     schedule: Readonly<Record<string, ArrayLike<number>>>,
@@ -104,16 +104,14 @@ export class XlaKernel implements Kernel {
         return [port.name, { size, data: numbers(port.dtype, this.options.chains * iterations * size) }] as const;
       }),
     );
-    let pending: Promise<void> = Promise.resolve();
+    let copy = (): Promise<void> => Promise.resolve();
     for (let first = 0; first < iterations; first += this.compiled.iterations) {
       const count = Math.min(this.compiled.iterations, iterations - first);
       const { records, done } = this.start(first, count, schedule);
-      await Promise.all([pending, done]);
-      pending = this.take(records, results, { first, count, iterations });
-      // Awaited in the next turn, which may fail before it comes to that.
-      pending.catch(() => {});
+      await both(copy(), done);
+      copy = () => this.take(records, results, { first, count, iterations });
     }
-    await pending;
+    await copy();
     return Object.fromEntries(recorded.map((name) => [name, results.get(name)!.data]));
   }
 
@@ -223,4 +221,9 @@ export class XlaKernel implements Kernel {
     if (missing.length > 0)
       throw new EngineError(`Program ${this.program.name} cannot run: write its inputs ${missing.join(", ")} first.`);
   }
+}
+
+/** Waits for both to end, whichever fails: what runs on the device must not be left behind. */
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  for (const ended of await Promise.allSettled([one, other])) if (ended.status === "rejected") throw ended.reason;
 }
