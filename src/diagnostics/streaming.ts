@@ -84,20 +84,23 @@ export class StreamingMoments {
     this.#checkChains(firstChain, chains);
     const { quantities } = this;
     checkLength("values", chains * draws * quantities, values.length);
+    const [counts, means, squares] = [this.#counts, this.#means, this.#squares];
     let next = 0;
     for (let chain = firstChain; chain < firstChain + chains; chain++) {
       const start = chain * quantities;
+      let count = counts[chain]!;
       for (let draw = 0; draw < draws; draw++) {
-        const count = this.#counts[chain]! + 1;
-        this.#counts[chain] = count;
+        count++;
         for (let at = start; at < start + quantities; at++) {
           const value = values[next++]!;
-          const delta = value - this.#means[at]!;
-          const mean = this.#means[at]! + delta / count;
-          this.#means[at] = mean;
-          this.#squares[at]! += delta * (value - mean);
+          const before = means[at]!;
+          const delta = value - before;
+          const mean = before + delta / count;
+          means[at] = mean;
+          squares[at]! += delta * (value - mean);
         }
       }
+      counts[chain] = count;
     }
   }
 
