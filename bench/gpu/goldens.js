@@ -53,12 +53,12 @@ function judge(found, one, precision) {
   };
 }
 
-/** What a change of the start by one rounding makes of the result (see test/laws/hmcStep.ts). */
+/** The roundings of sums of 569 terms, and what a change of the start by one rounding does: see test/laws/hmcStep.ts. */
 function bound(one, precision, ratio) {
   const sensitivity = Number(one.float64["shift_1e-13"].log_accept_ratio);
   if (precision === "float64") return Math.max(FLOAT64 * Math.max(1, Math.abs(ratio)), sensitivity);
-  const theirs = Number(one.float32_case_in_float64.float32_error.log_accept_ratio);
-  return Math.max(1e-4, theirs) + 2 * (2 ** -23 / 1e-13) * sensitivity;
+  const energies = Math.hypot(Number(one.float32.energy), Number(one.float32.new_energy));
+  return (Math.sqrt(569) / 3) * 2 ** -24 * energies + (2 ** -23 / 1e-13) * sensitivity;
 }
 
 async function density({ logDensityAndGradient, folder }, engine, model) {

@@ -39,10 +39,7 @@ interface Case {
   };
   readonly float64_x_via_float32: Expected;
   readonly float32: FullExpected & { readonly is_divergent_rule: boolean };
-  readonly float32_case_in_float64: {
-    readonly log_accept_ratio: Scalar;
-    readonly float32_error: { readonly log_accept_ratio: Scalar };
-  };
+  readonly float32_case_in_float64: { readonly log_accept_ratio: Scalar };
 }
 
 const folder = new URL("../reference/hmc_step/", import.meta.url);
@@ -142,16 +139,29 @@ function checkFloat32(found: HmcStep, one: Case): void {
     notFinite(found, where);
     return;
   }
-  const exact = one.float32_case_in_float64;
-  const allowed = Math.max(1e-4, Number(exact.float32_error.log_accept_ratio));
-  // Ours is rounded too, in another order, and our normal draws differ from JAX's by such a rounding: what a change of
-  // 1e-13 in the start does, taken to a change of 2⁻²³.
-  const rounding = (2 ** -23 / 1e-13) * Number(one.float64["shift_1e-13"].log_accept_ratio);
-  const error = Math.abs(found.logAcceptRatio - Number(exact.log_accept_ratio));
-  expect(error).toBeLessThan(allowed + rounding);
+  const error = Math.abs(found.logAcceptRatio - Number(one.float32_case_in_float64.log_accept_ratio));
+  expect(error).toBeLessThan(float32Bound(one));
   close(found.energy, expected.energy, 1e-5);
   closeTo(found.proposal.z, expected.proposal_z, 1e-4);
   closeTo(found.z, found.isAccepted ? expected.proposal_z : where, 1e-4);
+}
+
+/** Terms of the main job's likelihood. */
+const TERMS = 569;
+
+/**
+ * How far from the ratio in float64 one in float32 may be. It is the difference of two energies, each a sum of TERMS terms.
+ * Added up one after the other (as XLA does; `wasm` does it in blocks and errs less), n roundings of up to 2⁻²⁴ of partial
+ * sums that grow evenly to S come to √n/3 · 2⁻²⁴ · S, root mean square. The gradients of the steps are such sums too: what
+ * their roundings do to the end's energy came out at a fifth to two thirds of that. JAX's own error, one number out of the
+ * same lottery, bounds nobody else's: cases 8 and 10 are off by 0.0017 and 0.0028 there, by 0.0022 and 0.0033 on TensorFlow.
+ * Added is what a change of 1e-13 in the start does, taken to 2⁻²³, by which our normal draws may differ from JAX's: that is
+ * most of case 9, whose ratio of −20704 (an integrator far off) makes 0.0107 of it with `wasm`, where JAX was off by 0.0010.
+ */
+function float32Bound(one: Case): number {
+  const energies = Math.hypot(Number(one.float32.energy), Number(one.float32.new_energy));
+  const sums = (Math.sqrt(TERMS) / 3) * 2 ** -24 * energies;
+  return sums + (2 ** -23 / 1e-13) * Number(one.float64["shift_1e-13"].log_accept_ratio);
 }
 
 /** The uniform number is the file's, and accepting follows from it. */

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { tensorflowEngine } from "../../../src/engine/tensorflow/engine.ts";
 import { wasmEngine } from "../../../src/engine/wasm/engine.ts";
 import { engineLaws } from "../../laws/engine.ts";
+import { hmcStepLaws } from "../../laws/hmcStep.ts";
 import { describeWithTensorFlow } from "./installation.ts";
 import { distance, draws } from "./mainJob.ts";
 
@@ -9,9 +10,8 @@ const engine = tensorflowEngine({ route: "compiled" });
 
 describeWithTensorFlow("tensorflow, compiled, in float32", () => {
   engineLaws("tensorflow", () => engine, { precisions: ["float32"] });
+  hmcStepLaws("tensorflow", () => engine, ["float32"]);
 
-  // Of JAX's `hmc_step` in float32, two cases come out at 1.1 and 1.3 times what that suite allows for sums in another
-  // order; in float64 all agree to 1e-9.
   it("gives the main job's draws of the wasm engine, as far as float32 goes", async () => {
     const job = { precision: "float32", chains: 5, iterations: 4 } as const;
     const [ours, theirs] = [await draws(engine, job), await draws(wasmEngine(), job)];
