@@ -41,7 +41,13 @@ function pairFigure({ x, y }: Pair, xs: Float64Array, ys: Float64Array, places: 
     return px >= across.domain[0] && px <= across.domain[1] && py >= up.domain[0] && py <= up.domain[1];
   };
   const plain = places.plain.filter(inside);
-  const divergent = places.divergent.filter(inside);
+  // A divergence is shown wherever it is: outside the axes, on their edge.
+  const edge = (values: readonly number[], [low, high]: readonly [number, number]): number[] =>
+    values.map((value) => Math.min(Math.max(value, low), high));
+  const divergent = {
+    x: edge(at(xs, places.divergent), across.domain),
+    y: edge(at(ys, places.divergent), up.domain),
+  };
   const plot = {
     ...SMALL,
     height: 280,
@@ -51,7 +57,7 @@ function pairFigure({ x, y }: Pair, xs: Float64Array, ys: Float64Array, places: 
       Plot.axisX({ ticks: ticksOf(across.type, across.domain), tickFormat: tick }),
       Plot.axisY({ ticks: ticksOf(up.type, up.domain), tickFormat: tick }),
       dots({ x: at(xs, plain), y: at(ys, plain) }, 2.2, { stroke: "var(--blue)", opacity: 0.45 }),
-      crosses({ x: at(xs, divergent), y: at(ys, divergent) }, 6, { stroke: "var(--bad)" }),
+      crosses(divergent, 6, { stroke: "var(--bad)" }),
     ],
   } satisfies Plot.PlotOptions;
   const scales = [across.note === "" ? "" : x.name, up.note === "" ? "" : y.name].filter((name) => name !== "");
@@ -79,7 +85,7 @@ export function pairsSection(
       ? "Which draws diverged is not known."
       : places.divergences === 0
         ? "No draw after warm-up diverged."
-        : html`${counted(places.divergences, "divergent transition")}: <span class="key bad">✕</span>, where the chain stood. Where they crowd, the posterior is too narrow for the step size.`;
+        : html`${counted(places.divergences, "divergent transition")}: <span class="key bad">✕</span>, where the chain stood; those outside the axes lie on the edge. Where they crowd, the posterior is too narrow for the step size.`;
   const count = places.plain.length;
   return html`<section id="pairs" aria-labelledby="pairs-heading"><h2 id="pairs-heading">Divergences in pairs of quantities</h2>
 <p>${found} Dots: ${count} other draws of ${input.summary.run.chains * input.summary.run.draws}, evenly chosen; the outermost are not drawn.</p><div class="grid">${figures}</div></section>\n`;

@@ -109,6 +109,13 @@ describe("a run that did not converge", () => {
     expect(text).toMatch(/R-hat ✗ fail below 1\.01 .* fail/);
     expect(text).toContain("Thick: chain 4");
     expect(text).toContain("6 divergent transitions: ✕");
+    // Each of them is drawn in each pair, also where it lies far out.
+    const pairs = page.slice(page.indexOf('id="pairs"'), page.indexOf('id="warmup"'));
+    const crosses = [...pairs.matchAll(/ d="([^"]*l6,6m-6,0l6,-6[^"]*)"/g)].map(
+      ([, path]) => path!.split("m-3,-3").length - 1,
+    );
+    expect(crosses.length).toBeGreaterThan(0);
+    expect(new Set(crosses)).toEqual(new Set([6]));
     expect(page).toContain('<tr class="fail">');
   });
 });
@@ -232,6 +239,7 @@ describe("hostile texts", () => {
       config: texts.join("\n"),
       facts: [[title, title]],
       digests: [title],
+      checks: [{ draws: 1, met: false, rhat: { met: false, quantity: title, value: 2 } }],
       summary: {
         run: { ...made.summary.run, engine: title, digest: title, seed: title },
         gates: [{ name: title, limit: 1, value: 2, pass: false, worst: title, note: title }, ...made.summary.gates],
