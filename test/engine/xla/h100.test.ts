@@ -5,6 +5,7 @@ import type { Precision } from "../../../src/draws.ts";
 import { printProgram } from "../../../src/engine/stablehlo/index.ts";
 import { type Api, loadApi } from "../../../src/engine/xla/api.ts";
 import { crossCompile } from "../../../src/engine/xla/crossCompile.ts";
+import { xlaEngine } from "../../../src/engine/xla/engine.ts";
 import { loadKoffi } from "../../../src/engine/xla/koffi.ts";
 import { bind } from "../../../src/model/bind.ts";
 import { shippedModel } from "../../../src/models/registry.ts";
@@ -39,6 +40,12 @@ function tests(): void {
       expect(crossCompile(await load(), text)).toBeGreaterThan(10_000);
     },
   );
+
+  it("says that there is none, and takes no processor instead", async () => {
+    const probe = await xlaEngine({ plugin }).probe();
+    if (probe.available) expect(probe.device).toMatchObject({ accelerator: true });
+    else expect(probe.reason).toMatch(/No visible GPU devices.*xla_cuda_plugin\.so/s);
+  });
 
   it("says what is wrong with a program", async () => {
     const loaded = await load();
