@@ -5,6 +5,7 @@ import * as manyChains from "../sampler/manyChains.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
 import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
+import { judged } from "../sampler/warmup/rounding.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition } from "./batch.ts";
 import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
 import type { Plan } from "./plan.ts";
@@ -114,6 +115,7 @@ class WarmUpRun {
     kernel.write("inverse_mass", tuning.inverseMass);
     const recorded = await kernel.run(1, { iteration: [iteration], steps: [steps] });
     const acceptance = recorded["statistics.acceptance_rate"]!;
+    const energies = recorded["statistics.energy"]!;
     const isDiverging = recorded["statistics.diverging"]!;
     const divergences = countDivergences(recorded);
     this.divergences += divergences;
@@ -132,7 +134,7 @@ class WarmUpRun {
       starts,
       proposals: await kernel.read("proposal_z"),
       endMomenta: await kernel.read("proposal_momentum"),
-      acceptance,
+      acceptance: judged(acceptance, energies, plan.settings.precision),
       isDiverging,
       positions: this.positions,
       gradients: await kernel.read("gradient"),
@@ -167,7 +169,9 @@ class WarmUpRun {
       const recorded = await kernel.run(1, { iteration: [SEARCH_ITERATION], steps: [1] });
       for (const [name, values] of Object.entries(start)) kernel.write(name, values);
       this.gradients += this.plan.settings.chains;
-      state = stepSizeSearch.next(state, arithmeticMean(recorded["statistics.acceptance_rate"]!));
+      const { "statistics.acceptance_rate": acceptance, "statistics.energy": energies } = recorded;
+      const found = judged(acceptance!, energies!, this.plan.settings.precision);
+      state = stepSizeSearch.next(state, arithmeticMean(found));
     }
     if (state.status === "failed") throw new EngineError(`Batch ${this.plan.settings.batch}: ${state.reason}`);
     return state.step;

@@ -18,7 +18,7 @@ export interface ManyChainAdaptation extends Adaptation {
   readonly principal: snaper.PrincipalComponent;
 }
 
-/** The moments are of the last quarter of the iterations so far, and of some draws at least. */
+/** The moments are of the last quarter of the iterations so far, within one stage, and of some draws at least. */
 const REMEMBERED = 0.25;
 const FEWEST_DRAWS = 32;
 
@@ -99,7 +99,11 @@ function moveMetric(
   stage: MovingStage,
 ): ManyChainAdaptation {
   const chains = positions.length / settings.dimension;
-  const most = Math.max(REMEMBERED * (iteration + 1) * chains, FEWEST_DRAWS) - chains;
+  // Each stage begins anew: a chain far away at first would be most of a variance for long.
+  const most =
+    iteration === stage.start
+      ? Math.max(FEWEST_DRAWS - chains, 0)
+      : Math.max(REMEMBERED * (iteration + 1) * chains, FEWEST_DRAWS) - chains;
   const draws = moments.addBatch(moments.forget(state.draws, most), positions);
   const scores = moments.addBatch(moments.forget(state.scores, most), gradients);
   const inverseMass =
@@ -109,11 +113,20 @@ function moveMetric(
   return { ...state, draws, scores, inverseMass };
 }
 
-/** Start the step size anew from one that was searched with the present metric. */
+/**
+ * Start the step size anew from one that was searched with the present metric, and T from no more than a quarter of the
+ * slowest direction's period, were it Gaussian: C has a peak each half period more, and is to be climbed to the first.
+ */
 export function restart(
   state: ManyChainAdaptation,
   stepSize: number,
   settings: AdaptationSettings,
 ): ManyChainAdaptation {
-  return { ...state, stepSize: dualAveraging.init(stepSize, stepSizeRule(settings).factor) };
+  const { trajectory, principal } = state;
+  const quarter = (Math.PI / 2) * principal.spread;
+  return {
+    ...state,
+    stepSize: dualAveraging.init(stepSize, stepSizeRule(settings).factor),
+    ...(trajectory && quarter > 0 && { trajectory: chees.bounded(trajectory, Number.MIN_VALUE, quarter) }),
+  };
 }

@@ -63,10 +63,9 @@ describe.each(["float64", "float32"] as const)("in %s", (precision: Precision) =
 });
 
 describe("targets that no such sampler draws from are told", () => {
-  it("a centred funnel diverges and misses its neck", async () => {
+  it("chains in a centred funnel do not agree, and miss its neck", async () => {
     const draws = await collect(analytic["neals_funnel_10"]!(), { sampler: samplers.chees });
-    const divergences = draws.statistics["diverging"]!.flatMap((row) => [...row]).filter((x) => x === 1);
-    expect(divergences.length).toBeGreaterThan(0);
+    expect(diagnostics.rhat(draws.posterior["v"]!)).toBeGreaterThan(1.05);
     expect(failures(draws, known["neals_funnel_10"]!)).not.toEqual([]);
   });
 

@@ -15,6 +15,8 @@ export interface PrincipalComponent {
   readonly direction: Float64Array;
   /** About how many iterations it is an average of. */
   readonly points: number;
+  /** Standard deviation of the chains along it, in the metric's scale, at the last iteration. */
+  readonly spread: number;
 }
 
 /** The direction is an average over about the last eighth of the iterations. */
@@ -25,7 +27,7 @@ const STEEPEST = 4;
 
 /** Equal parts of each dimension. */
 export function init(dimension: number): PrincipalComponent {
-  return { direction: new Float64Array(dimension).fill(1 / Math.sqrt(dimension)), points: 1 };
+  return { direction: new Float64Array(dimension).fill(1 / Math.sqrt(dimension)), points: 1, spread: 1 };
 }
 
 /**
@@ -56,7 +58,8 @@ export function update(
   const share = 1 / (points + 1);
   const moved = direction.map((p, i) => p + (turned[i]! / norm - p) * share);
   const length = normOf(moved);
-  return length > 0 ? { direction: moved.map((p) => p / length), points } : state;
+  const spread = normOf(along) / Math.sqrt(Math.max(along.length - 1, 1));
+  return length > 0 ? { direction: moved.map((p) => p / length), points, spread } : state;
 }
 
 /**
