@@ -81,7 +81,7 @@ async function print(
 ): Promise<void> {
   const where = directory === undefined ? {} : { directory };
   const gated = gates === false ? {} : { gatedQuantities: gates.quantities };
-  await printSummary({ summary, chains, ...where, ...gated }, { json, quiet });
+  await printSummary({ summary, chains, status, ...where, ...gated }, { json, quiet });
   if (status !== "interrupted" || directory === undefined) return;
   stderr.write(
     `interrupted: ${summary.run.draws} draws of ${summary.run.chains} chains are stored in ${plain(directory)}. ` +

@@ -33,6 +33,7 @@ async function handler({ results, json }: ReportArguments): Promise<void> {
     {
       summary: document,
       chains,
+      status: reader.run.status,
       title: `${reader.run.configName} / ${reader.run.runId}`,
       directory: reader.directory,
       ...(path !== undefined && { report: path }),

@@ -1,12 +1,14 @@
 import type { ChainNotes } from "../report/index.ts";
 import { renderSummary } from "../report/index.ts";
-import { type SummaryDocument, summaryJson } from "../store/index.ts";
+import { type RunStatus, type SummaryDocument, summaryJson } from "../store/index.ts";
 import { plain, stderr, stdout } from "./output.ts";
 
 /** A summary to print. */
 export interface Printed {
   readonly summary: SummaryDocument;
   readonly chains?: ChainNotes;
+  /** Default: complete. */
+  readonly status?: RunStatus;
   readonly title?: string;
   readonly directory?: string;
   /** The path of report.html, where it was written. */
@@ -27,7 +29,7 @@ export async function printSummary(
     return;
   }
   const { quantities, gates, run } = summary;
-  const { chains, title, directory, gatedQuantities } = printed;
+  const { chains, status, title, directory, gatedQuantities } = printed;
   stdout.write(
     renderSummary({
       quantities,
@@ -37,6 +39,7 @@ export async function printSummary(
       color: stdout.hasColor,
       ...(gatedQuantities !== undefined && { gatedQuantities }),
       ...(chains !== undefined && { chains }),
+      ...(status !== undefined && { status }),
       ...(title !== undefined && { title }),
       ...(directory !== undefined && { directory }),
     }),

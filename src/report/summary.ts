@@ -1,6 +1,6 @@
 /** The convergence report of the terminal. */
 import pc from "picocolors";
-import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
+import type { Gate, RunFacts, RunStatus, SummaryRow } from "../store/index.ts";
 import { adviceOn, type ChainNotes } from "./advice.ts";
 import { allPass, type GateLimits, gatedQuantities, isConstant } from "./gates.ts";
 import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
@@ -24,6 +24,8 @@ export interface SummaryInput {
   readonly quantities: readonly SummaryRow[];
   readonly gates: readonly Gate[];
   readonly run: RunFacts;
+  /** How the run stands; default: complete. Of one that has not ended, gates that pass are no verdict. */
+  readonly status?: RunStatus;
   /** The config's `gates.quantities`, which the gates were made with; default "all". */
   readonly gatedQuantities?: GateLimits["quantities"];
   /** Columns of the terminal, at least 40; default 80. */
@@ -128,16 +130,19 @@ function tableLines(input: SummaryInput, colors: Colors, width: number): string[
   const remarks: string[] = [];
   if (more > 0) {
     const hidden = rows.slice(shown.length).filter((row) => failuresOf(row, limits).length > 0).length;
-    remarks.push(`… and ${more} more in summary.csv${hidden > 0 ? `, ${hidden} of them failing` : ""}`);
+    // A run that died has written no table.
+    const place = input.status === "running" || input.status === "failed" ? "report.html" : "summary.csv";
+    remarks.push(`… and ${more} more in ${place}${hidden > 0 ? `, ${hidden} of them failing` : ""}`);
   }
   if (leftOut.length > 0) remarks.push(`(not shown at this width: ${leftOut.join(", ")}; see summary.csv)`);
   return [text, ...remarks.map((remark) => colors.dim(wrap(remark, width, "  ", "  ")))];
 }
 
-function verdict(gates: readonly Gate[], colors: Colors): string {
+function verdict({ gates, status = "complete" }: SummaryInput, colors: Colors): string {
   if (gates.length === 0) return "No gates were set, so convergence was not judged.";
-  if (allPass(gates))
-    return colors.green(`Converged: ${gates.length === 1 ? "the gate" : `all ${gates.length} gates`} passed.`);
+  const passed = `${gates.length === 1 ? "the gate" : `all ${gates.length} gates`} passed.`;
+  if (allPass(gates) && status !== "complete") return `Not finished; so far ${passed}`;
+  if (allPass(gates)) return colors.green(`Converged: ${passed}`);
   const failed = gates.filter((gate) => !gate.pass).length;
   return colors.red(colors.bold(`NOT converged: ${failed} of ${counted(gates.length, "gate")} failed.`));
 }
@@ -160,6 +165,6 @@ export function renderSummary(input: SummaryInput): string {
   const advice = adviceOn(input);
   for (const paragraph of advice) parts.push(wrap(paragraph, width, "  ", "- "));
   const where = input.directory === undefined ? "" : `\n${wrap(`Results: ${plain(input.directory)}`, width, "  ")}`;
-  parts.push(`${verdict(input.gates, colors)}${where}`);
+  parts.push(`${verdict(input, colors)}${where}`);
   return `${parts.join("\n\n")}\n`;
 }

@@ -127,6 +127,17 @@ test("where not all rows are shown, those that gates judge come first", () => {
   expect(text).toMatch(/bulk +tail\n {2}tau .*\n {2}theta .*\n {2}coefficient/);
 });
 
+test("of a run that has not ended, gates that pass are no verdict", () => {
+  for (const status of ["running", "interrupted", "failed"] as const) {
+    const text = render(many, { status, maxRows: 3 });
+    expect(text).toContain("Not finished; so far all 4 gates passed.");
+    expect(text).not.toContain("Converged");
+    // What has died has written no table.
+    expect(text).toContain(`more in ${status === "interrupted" ? "summary.csv" : "report.html"}`);
+  }
+  expect(render([row("tau", { rhat: 2 })], { status: "running" })).toContain("NOT converged: 1 of 4 gates failed.");
+});
+
 test("without gates nothing is judged", () => {
   expect(renderSummary({ quantities: [row("tau", { rhat: 2 })], gates: [], run })).toContain(
     "convergence was not judged",
