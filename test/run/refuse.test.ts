@@ -90,6 +90,28 @@ test("another version of manychain, as a program and from the folder", async () 
   await writeRunDocument(folder, document);
 });
 
+test("a folder that another run of this program writes into", async () => {
+  await withFiles({}, async (out) => {
+    const running = run(config, { out, runId: "x", report: false });
+    let others: Promise<Error[]> | undefined;
+    running.events.subscribe({
+      next: (event) => {
+        if (event.kind !== "planned") return;
+        const again = { out, runId: "x", force: true };
+        others = Promise.all(
+          [again, { resume: event.directory! }].map(async (how) => await errorOf(run(config, how).result)),
+        );
+      },
+      error: () => undefined,
+    });
+    const { directory, digests } = await running.result;
+    const message = `${directory} is in use: another run of this program writes into it. Wait for its result.`;
+    expect((await others!).map((error) => error.message)).toEqual([message, message]);
+    const again = await run(config, { out, runId: "x", force: true, report: false }).result;
+    expect(again.digests).toEqual(digests);
+  });
+});
+
 test("what never changes a draw may differ", async () => {
   const { result } = run(
     { ...config, name: "other", workers: 2, block: 7, gates: {} },

@@ -69,6 +69,18 @@ test("neither workers nor the block size change where it ends, nor the draws", a
   }
 });
 
+test.each([{ name: "nuts" }, { name: "hmc", steps: 3 }] as const)(
+  "$name, cut at its checks, draws what it draws in one go",
+  async (sampler) => {
+    const small = { ...config, sampler, chains: 6, batches: 2, warmup: 30, block: 7, workers: 2 };
+    const plain = await ended({ ...small, draws: 50 });
+    const cut = await ended({ ...small, draws: { until: { ess: 1e6 }, check: 20, max: 50 } });
+    expect(cut.checks.map(({ draws }) => draws)).toEqual([20, 40, 50]);
+    expect(cut.result.digests).toEqual(plain.result.digests);
+    expect(cut.result.summary.run.gradients).toEqual(plain.result.summary.run.gradients);
+  },
+);
+
 test("any: one of the two is enough; what is never met ends at max", async () => {
   const any = await ended({ draws: { until: { rhat: 1.5, ess: 1e6, rule: "any" }, check: 30, max: 100 } });
   expect(any.result.summary.run.draws).toBe(30);
