@@ -50,7 +50,7 @@ test("options of the command line are checked as the config's are", async () => 
   ]);
   expect(await failure(["run", "x.yaml", "--engine", "wsam"], files)).toEqual([
     2,
-    '--engine wsam: engine: expected one of wasm, reference, tensorflow, xla, found "wsam"; did you mean "wasm"?\n',
+    '--engine wsam: engine: expected one of wasm, reference, tensorflow, xla, auto, found "wsam"; did you mean "wasm"?\n',
   ]);
 });
 
