@@ -14,6 +14,7 @@ const SCENARIOS = {
   nuts: { sampler: { name: "nuts" }, warmup: 400, draws: 300 },
   hmc: { sampler: { name: "hmc", steps: 4 }, warmup_draws: true },
   warmup_draws: { warmup_draws: true },
+  nuts_warmup: { sampler: { name: "nuts" }, warmup: 400, draws: 300, warmup_draws: true, keep: "thinned", thin: 7 },
   moments: { keep: "moments" },
   thinned: { keep: "thinned", thin: 7 },
   until: { draws: { until: { rhat: 1.0001, ess: 4000 }, check: 350, max: 1200 } },
@@ -95,7 +96,8 @@ async function killOnce(scenario, config, { kill, phases, expected }) {
   const { begun, isDone, text } = found(folder);
   // Killed before there was a results folder: there is nothing to resume, and it is run again.
   if (begun && kill % 5 === 4) await manychain(["resume", folder, "--quiet"], { begun: killer(kind, folder, phases) });
-  const ended = begun ? await manychain(["resume", folder]) : await start(id);
+  const workers = ["--workers", String(1 + (kill % 4))];
+  const ended = begun ? await manychain(["resume", folder, ...workers]) : await start(id);
   const same = ended.code === 0 && fingerprint(folder) === expected;
   const row = [String(kill).padStart(4), kind.padEnd(9), (signal ?? "-").padEnd(8), text.padEnd(24)];
   const tail = isDone ? "had ended" : wentOn(folder);

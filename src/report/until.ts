@@ -1,5 +1,6 @@
 /** In words: how the rule that says when there are enough draws stood at each check. */
-import { type CheckRecord, type RunFacts, type UntilFacts, untilOf } from "../store/index.ts";
+import { type CheckRecord, type UntilFacts, untilOf } from "../store/checks.ts";
+import type { RunFacts } from "../store/index.ts";
 import { quoted, rhatText, shortCount } from "./text.ts";
 
 /** `R-hat < 1.01 and ESS > 1000`. */

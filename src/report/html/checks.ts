@@ -1,5 +1,5 @@
 /** The trail of checks of a run that goes on until a rule is met. */
-import { type CheckFinding, type CheckRecord, untilOf } from "../../store/index.ts";
+import { type CheckFinding, type CheckRecord, untilOf } from "../../store/checks.ts";
 import { rhatText, shortCount } from "../text.ts";
 import { ruleText } from "../until.ts";
 import type { ReportInput } from "./input.ts";
