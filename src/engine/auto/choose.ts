@@ -20,8 +20,8 @@ export interface Choice {
  * Microseconds that a core takes for an operation by the wasm engine, and that a step on a device takes whatever there is
  * to compute. docs/engines-auto.md says how both were found, and that the second is an estimate until a GPU was measured.
  */
-export const CORE_MICROSECONDS = 2e-5;
-export const STEP_MICROSECONDS = 70;
+export const CORE_MICROSECONDS = 3.2e-5;
+export const STEP_MICROSECONDS = 86;
 
 /** Operations of a step of a batch from which on a device is faster than one core. */
 export const BREAK_EVEN: number = STEP_MICROSECONDS / CORE_MICROSECONDS;

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus, homedir } from "node:os";
 import { join } from "node:path";
-import type { Client, Executable } from "./client.ts";
+import type { Client } from "./client.ts";
+import type { Executable } from "./handles.ts";
 import { type CompilerFlags, compileOptions } from "./options.ts";
 
 /** What an executable depends on besides its program. */

@@ -3,30 +3,12 @@ import { EngineError } from "../../errors.ts";
 import { type Api, keep, PluginError } from "./api.ts";
 import { createClient } from "./createClient.ts";
 import { ELEMENT_TYPES, fits, numbers } from "./elements.ts";
+import type { DeviceBuffer, Executable, Execution, MemoryUse } from "./handles.ts";
 import { type Address, block, blockOf } from "./koffi.ts";
 import type { NamedValues } from "./namedValues.ts";
 
 /** Copies of at most this many bytes are waited for where they are asked for: a thread of their own would take longer. */
 const SMALL_COPY = 2 ** 20;
-
-/** An array on a device. Whoever holds it frees it, once. */
-export interface DeviceBuffer {
-  readonly address: Address;
-  readonly dtype: StoredType;
-  readonly shape: readonly number[];
-}
-
-/** A compiled program on a client's device. Whoever holds it frees it, once. */
-export interface Executable {
-  readonly address: Address;
-  readonly outputs: number;
-}
-
-/** What memory a program takes, in bytes; undefined where the plugin does not say. */
-export interface MemoryUse {
-  readonly needed: number;
-  readonly limit: number | undefined;
-}
 
 /** One device of a plugin. Every handle that it gives must be freed before `dispose`. */
 export class Client {
@@ -35,6 +17,8 @@ export class Client {
   readonly platformVersion: string;
   /** How the plugin names each device. */
   readonly devices: readonly string[];
+  /** The kind of each device. */
+  readonly kinds: readonly string[];
   /** The kind of the device that is used: `cpu`, `NVIDIA H100 80GB HBM3` … */
   readonly kind: string;
   /** What programs are compiled for: the plugin's number of the device that is used. */
@@ -56,6 +40,7 @@ export class Client {
     const count = Number(listed.words[4]);
     const addresses = count === 0 ? [] : [...new BigUint64Array(api.koffi.view(listed.words[3]!, count * 8).slice(0))];
     this.devices = addresses.map((device) => this.describe(device, "DeviceDescription_ToString"));
+    this.kinds = addresses.map((device) => this.describe(device, "DeviceDescription_Kind"));
     const deviceIndex = choose(count);
     const device = addresses[deviceIndex];
     if (device === undefined) {
@@ -65,7 +50,7 @@ export class Client {
       );
     }
     this.device = device;
-    this.kind = this.describe(device, "DeviceDescription_Kind");
+    this.kind = this.kinds[deviceIndex]!;
     this.deviceId = this.idOf(device);
   }
 
@@ -295,10 +280,4 @@ export class Client {
     this.api.call(name, args);
     return this.api.koffi.decode.string(args.words[3]!, Number(args.words[4]));
   }
-}
-
-/** A program that was started. */
-export interface Execution {
-  readonly results: readonly DeviceBuffer[];
-  readonly done: Promise<void>;
 }

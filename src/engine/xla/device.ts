@@ -39,7 +39,9 @@ export async function openDevice(options: DeviceOptions): Promise<OpenDevice> {
   const koffi = await loadKoffi();
   const api = loadOnce(koffi, plugin.path);
   try {
-    return { client: new Client(api, clientOptions(api, options), deviceOf(options)), plugin };
+    const client = new Client(api, clientOptions(api, options), deviceOf(options));
+    if (options.device === "all") checkAlike(client);
+    return { client, plugin };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new EngineError(`${error.message} (plugin ${plugin.path}, from ${plugin.from})`);
@@ -54,6 +56,16 @@ function loadOnce(koffi: Koffi, path: string): Api {
   const api = loadApi(koffi, path);
   loaded.set(path, api);
   return api;
+}
+
+/** Throws an EngineError where devices differ: which of them computes a batch is chance, and bits depend on the kind. */
+export function checkAlike(client: Pick<Client, "kinds" | "dispose">): void {
+  const different = [...new Set(client.kinds)];
+  if (different.length <= 1) return;
+  client.dispose();
+  throw new EngineError(
+    `device: all needs devices of one kind, for draws depend on the kind; found ${different.join(", ")}. Name one: device: N`,
+  );
 }
 
 /** The number of a thread's device, of those that a plugin has. */

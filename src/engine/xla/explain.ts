@@ -1,7 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
 import { PluginError } from "./api.ts";
-import type { MemoryUse } from "./client.ts";
+import type { MemoryUse } from "./handles.ts";
 
 /** XLA's code for memory that is not there. */
 const RESOURCE_EXHAUSTED = 8;

@@ -4,9 +4,10 @@ import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
 import { checkLength, checkSchedule, named } from "../validate.ts";
-import type { Client, DeviceBuffer, Executable, Execution } from "./client.ts";
+import type { Client } from "./client.ts";
 import { numbers } from "./elements.ts";
 import { explained } from "./explain.ts";
+import type { DeviceBuffer, Executable, Execution } from "./handles.ts";
 
 /** A compiled program and what it was compiled for. */
 export interface Compiled {

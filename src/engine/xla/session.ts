@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { isMainThread } from "node:worker_threads";
 import { type Build, compileCached } from "./cache.ts";
-import type { Client, Executable } from "./client.ts";
+import type { Client } from "./client.ts";
 import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
+import type { Executable } from "./handles.ts";
 
 /** How long a client without kernels stays open, in milliseconds: the next batch needs it again. */
 const IDLE = 2000;

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { Config } from "../../../src/config/types.ts";
+import { checkAlike } from "../../../src/engine/xla/device.ts";
 import { xlaEngine } from "../../../src/engine/xla/engine.ts";
 import { compileOptions } from "../../../src/engine/xla/options.ts";
 import { input } from "../../../src/graph/node.ts";
@@ -17,6 +18,19 @@ const config: Config = {
 
 it("names another device than the first in the compile options", () => {
   expect(Buffer.from(compileOptions({}, 2)).toString("hex")).toBe(`1a0f${"20012801"}4a09${"08011001"}1a03${"0a0102"}`);
+});
+
+it("refuses to share a run among devices of several kinds", () => {
+  let disposals = 0;
+  const dispose = (): void => {
+    disposals++;
+  };
+  checkAlike({ kinds: ["NVIDIA H100", "NVIDIA H100"], dispose });
+  expect(disposals).toBe(0);
+  expect(() => checkAlike({ kinds: ["NVIDIA H100", "NVIDIA A100"], dispose })).toThrow(
+    /device: all needs devices of one kind.*found NVIDIA H100, NVIDIA A100\. Name one/,
+  );
+  expect(disposals).toBe(1);
 });
 
 describeWithPlugin("xla: several devices", () => {
