@@ -1,8 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
-
-const simplify = (p: Program): Program => p;
-
+import { simplify } from "../../graph/simplify.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { checkOptions } from "../validate.ts";
 import { generate } from "./generate.ts";
