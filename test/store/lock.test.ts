@@ -3,11 +3,21 @@ import { once } from "node:events";
 import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { StoreError } from "../../src/errors.ts";
 import { createResults, type ResultsWriter, reopenResults } from "../../src/store/index.ts";
 import { lockFolder } from "../../src/store/lock.ts";
 import { layout, manifest, withFolder } from "./example.ts";
+
+const disk = vi.hoisted(() => ({ hasLinks: true }));
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  const link: typeof real.link = async (from, to) => {
+    if (!disk.hasLinks) throw Object.assign(new Error("no links"), { code: "EPERM" });
+    await real.link(from, to);
+  };
+  return { ...real, link };
+});
 
 type Fields = Record<string, unknown>;
 const begin = (root: string, force = false): Promise<ResultsWriter> =>
@@ -65,6 +75,23 @@ test("a folder that another process writes into is neither resumed nor replaced;
       await reopened.finish({ status: "interrupted" });
     });
   });
+});
+
+test("a file system without links has locks all the same", async () => {
+  disk.hasLinks = false;
+  try {
+    await withLocked(async (run, _, put) => {
+      await withProcess(async (child, started) => {
+        await put({ pid: child.pid, started });
+        await expect(reopenResults(run)).rejects.toThrow(/is in use: process/);
+        await put({ pid: child.pid, started: "1" });
+        await (await reopenResults(run)).finish({ status: "interrupted" });
+        expect((await readdir(run)).filter((name) => name.includes("lock"))).toEqual([]);
+      });
+    });
+  } finally {
+    disk.hasLinks = true;
+  }
 });
 
 test("a process id that was given to another process does not matter", async () => {
