@@ -25,9 +25,17 @@ const mostPasses = 64;
  */
 export function simplify(source: Program): Program {
   let current = verify(source);
+  const share = commonNodes();
+  // What rules say depends on a node and its inputs alone: of a node that came out of one pass there is no more to say.
+  const settled = new WeakSet<Node>();
+  const replace = (node: Node): Node => {
+    if (settled.has(node)) return node;
+    const simple = share(simplest(node));
+    settled.add(simple);
+    return simple;
+  };
   for (let pass = 0; pass < mostPasses; pass++) {
-    const share = commonNodes();
-    const next = verify(rewrite(current, (node) => share(simplest(node))));
+    const next = verify(rewrite(current, replace));
     if (Object.keys(next.outputs).every((name) => next.outputs[name] === current.outputs[name])) return next;
     current = next;
   }
