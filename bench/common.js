@@ -8,12 +8,17 @@ import { shippedModel } from "../dist/src/models/registry.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** A shipped config. */
+export function loaded(config) {
+  return loadConfig(here(`../config/${config}.yaml`));
+}
+
 /** A shipped config's model with its data. */
-export function boundModel(config) {
-  const loaded = loadConfig(here(`../config/${config}.yaml`));
-  const data = loadData(loaded.config.data, { baseDir: loaded.baseDir });
-  const model = shippedModel(loaded.config.model).create(loaded.config.options);
-  return bind(model, { data: data.values, coordinates: loaded.config.coordinates });
+export function boundModel(name) {
+  const { config, baseDir } = loaded(name);
+  const data = loadData(config.data, { baseDir });
+  const model = shippedModel(config.model).create(config.options);
+  return bind(model, { data: data.values, coordinates: config.coordinates });
 }
 
 /** Median and least CPU time of `f`, in microseconds: time that other processes take does not count. */

@@ -5,9 +5,8 @@ import { boundModel, line, options, round, time } from "./common.js";
 
 const STEPS = 20;
 
-/** Whole transitions of HMC with 20 steps, random numbers, accept and draws included. */
-export async function transitions(config, precision, chains) {
-  const model = boundModel(config);
+/** A kernel of whole transitions of HMC, ready to run. */
+async function ready(model, precision, chains) {
   const { program, roles } = hmcProgram(model, { recordPosition: false });
   const start = performance.now();
   const kernel = await wasmEngine().compile(program, { ...roles, precision, chains });
@@ -25,15 +24,53 @@ export async function transitions(config, precision, chains) {
   );
   kernel.write("step_size", [0.001]);
   kernel.write("inverse_mass", new Float64Array(D).fill(1));
-  const iterations = Math.max(2, Math.round((D > 30 ? 20_000 : 400_000) / chains / STEPS));
-  const schedule = {
-    iteration: Array.from({ length: iterations }, (_, i) => i),
-    steps: new Array(iterations).fill(STEPS),
-  };
+  return { kernel, compile };
+}
+
+const scheduleOf = (iterations) => ({
+  iteration: Array.from({ length: iterations }, (_, i) => i),
+  steps: new Array(iterations).fill(STEPS),
+});
+
+/** Whole transitions of HMC with 20 steps, random numbers, accept and draws included. */
+export async function transitions(config, precision, chains) {
+  const model = boundModel(config);
+  const { kernel, compile } = await ready(model, precision, chains);
+  const iterations = Math.max(2, Math.round((model.dimension > 30 ? 20_000 : 400_000) / chains / STEPS));
+  const schedule = scheduleOf(iterations);
   const { median, least } = await time(() => kernel.run(iterations, schedule));
   kernel.dispose();
   const gradients = iterations * STEPS * chains;
   return { gradients, compile, median: median / gradients, least: least / gradients };
+}
+
+/**
+ * What the hot loop leaves on V8's heap for each iteration: a call of many iterations against one of few, so that what a
+ * call costs once drops out. Buffers are what is recorded: the draws' statistics, and nothing else.
+ */
+export async function benchAllocation() {
+  const chains = 64;
+  const { kernel } = await ready(boundModel("breast-cancer"), "float32", chains);
+  const [few, many] = [50, 450];
+  const schedules = new Map([few, many].map((n) => [n, scheduleOf(n)]));
+  const bytes = async (iterations) => {
+    const before = process.memoryUsage();
+    const recorded = await kernel.run(iterations, schedules.get(iterations));
+    const after = process.memoryUsage();
+    const kept = Object.values(recorded).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return { heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers, kept };
+  };
+  for (let warm = 0; warm < 3; warm++) for (const n of [few, many]) await bytes(n);
+  const found = [];
+  for (let repeat = 0; repeat < 5; repeat++) {
+    const [a, b] = [await bytes(few), await bytes(many)];
+    const each = (key) => (b[key] - a[key]) / (many - few);
+    found.push({ heap: each("heap"), buffers: each("buffers"), kept: each("kept") });
+  }
+  kernel.dispose();
+  const median = (key) => round(found.map((x) => x[key]).sort((x, y) => x - y)[2], 3);
+  const perIteration = { heap_bytes: median("heap"), buffer_bytes: median("buffers"), recorded_bytes: median("kept") };
+  line({ bench: "allocation", model: "breast-cancer", precision: "float32", chains, steps: STEPS, ...perIteration });
 }
 
 /** The main job's density and gradient as a person would write them in JavaScript: loops over Float64Arrays. */

@@ -1,10 +1,16 @@
-// npm run bench [-- --only=gradient|diagnostics --chains=4,64]: one JSON line a result; times are CPU time of this process.
+// npm run bench [-- --only=gradient|allocation|diagnostics|store --chains=4,64]: one JSON line a result; times are CPU time of this process.
 import { cpus } from "node:os";
 import { line, options, residentMegabytes, round } from "./common.js";
 import { benchDiagnostics } from "./diagnostics.js";
-import { benchGradient } from "./gradient.js";
+import { benchAllocation, benchGradient } from "./gradient.js";
+import { benchStore } from "./store.js";
 
-const benches = { gradient: benchGradient, diagnostics: benchDiagnostics };
+const benches = {
+  gradient: benchGradient,
+  allocation: benchAllocation,
+  diagnostics: benchDiagnostics,
+  store: benchStore,
+};
 const { only } = options();
 line({ node: process.version, v8: process.versions.v8, cpu: cpus()[0]?.model });
 for (const [name, bench] of Object.entries(benches)) if (only === undefined || only === name) await bench();
