@@ -55,7 +55,8 @@ async function startOf(pid: number): Promise<string> {
 async function thisProcess(): Promise<Owner> {
   const boot = await textOf(readFile("/proc/sys/kernel/random/boot_id", "utf8"));
   const namespace = await textOf(readlink("/proc/self/ns/pid"));
-  const host = hostname();
+  // It is shown to people: no letter that a terminal would obey.
+  const host = hostname().replace(/[^\w.-]/g, "?");
   return {
     pid: process.pid,
     started: await startOf(process.pid),
@@ -69,7 +70,8 @@ function parseOwner(text: string): Owner | undefined {
   try {
     const { format, pid, started, machine, host, since } = JSON.parse(text) as Record<string, unknown>;
     const texts = [started, machine, host, since].every((each) => typeof each === "string");
-    if (format !== FORMAT || !texts || !Number.isSafeInteger(pid) || (pid as number) < 1) return undefined;
+    const isPlain = /^[\w.?-]*$/.test(String(host)) && /^[\d:.TZ-]*$/.test(String(since));
+    if (format !== FORMAT || !texts || !isPlain || !Number.isSafeInteger(pid) || (pid as number) < 1) return undefined;
     return { pid, started, machine, host, since } as Owner;
   } catch {
     return undefined;
@@ -93,10 +95,10 @@ interface Found {
   readonly age: number;
 }
 
-/** @param now the time by the clock of the file system, in milliseconds */
-async function find(path: string, now: number): Promise<Found | undefined> {
+async function find(path: string): Promise<Found | undefined> {
   const bytes = await readBounded(path, MAX_BYTES);
   if (bytes === undefined) return undefined;
+  const now = Date.now();
   const touched = await stat(path).then(
     (info) => info.mtimeMs,
     () => now,
@@ -118,7 +120,7 @@ function inUse(directory: string, { owner }: Found): StoreError {
   const who =
     owner === undefined
       ? `${path} was written lately, and what it says cannot be read`
-      : `process ${owner.pid} on ${JSON.stringify(owner.host)} writes into it since ${owner.since}`;
+      : `process ${owner.pid} on "${owner.host}" writes into it since ${owner.since}`;
   return new StoreError(
     `${directory} is in use: ${who}. Wait until that run has ended, or stop it, and try again; if there is no such ` +
       `run, remove ${path}.`,
@@ -160,13 +162,13 @@ async function take(path: string, taking: Taking, depth = 0): Promise<void> {
   const { directory, self, text } = taking;
   for (let turn = 0; turn < 10 && depth < 4; turn++) {
     if (await place(path, text)) return;
-    const found = await find(path, Date.now());
+    const found = await find(path);
     if (found === undefined) continue;
     if (!(await isStale(found, self))) throw inUse(directory, found);
     const guard = `${path}.next`;
     await take(guard, taking, depth + 1);
     try {
-      const again = await find(path, Date.now());
+      const again = await find(path);
       if (again?.text === found.text) return await writeAtomic(path, text);
     } finally {
       await letGo(guard, text);
@@ -205,6 +207,6 @@ export async function lockFolder(directory: string): Promise<Lock> {
 
 /** @throws StoreError where a process writes into a folder, which is then not to be removed */
 export async function refuseLocked(directory: string): Promise<void> {
-  const found = await find(join(directory, LOCK_FILE), Date.now());
+  const found = await find(join(directory, LOCK_FILE));
   if (found !== undefined && !(await isStale(found, await thisProcess()))) throw inUse(directory, found);
 }

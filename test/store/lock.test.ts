@@ -107,14 +107,16 @@ test("a lock of another machine, and one that cannot be read, hold as long as th
   await withLocked(async (run, _, put) => {
     const path = join(run, "run.lock");
     for (const write of [
-      () => put({ machine: "another", host: "far\u001b[31m" }),
+      () => put({ machine: "another", host: "far-away" }),
+      () => put({ host: "far\u001b[31m" }),
+      () => put({ since: "\u009b2J" }),
       () => put({ pid: "x" }),
       () => writeFile(path, '{"format": "manychain lock 1", "pid'),
       () => writeFile(path, ""),
     ]) {
       await write();
       await expect(reopenResults(run)).rejects.toThrow(
-        / is in use: (process \d+ on "far\\u001b\[31m" writes|.*run\.lock was written lately, and what it says cannot be read)/,
+        / is in use: (process \d+ on "far-away" writes|.*run\.lock was written lately, and what it says cannot be read)/,
       );
       const old = new Date(Date.now() - 180_000);
       await utimes(path, old, old);
