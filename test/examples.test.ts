@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../src/config/load.ts";
 import { mcseMean, mcseQuantile, mean, quantile } from "../src/diagnostics/index.ts";
@@ -60,6 +63,9 @@ async function standardizedDifferences(finished: RunResult): Promise<{ what: str
   return all;
 }
 
+const meanSquareOf = (differences: readonly { z: number }[]): number =>
+  differences.reduce((sum, { z }) => sum + z * z, 0) / differences.length;
+
 describe("the main job, config/breast-cancer.yaml as it stands", () => {
   it("converges, and agrees with the reference posterior within 5 combined standard errors", async () => {
     const finished = await result("breast-cancer");
@@ -76,8 +82,15 @@ describe("the main job, config/breast-cancer.yaml as it stands", () => {
     expect(differences).toHaveLength(61 * 8);
     expect(differences.filter(({ z }) => !(Math.abs(z) < 5))).toEqual([]);
     // A sampler whose errors are as large as it says they are: their mean square is about 1.
-    const meanSquare = differences.reduce((sum, { z }) => sum + z * z, 0) / differences.length;
-    expect(meanSquare).toBeLessThan(3);
+    expect(meanSquareOf(differences)).toBeLessThan(3);
+  });
+
+  it("gives the same posterior with NUTS", async () => {
+    const set = ["sampler=nuts", "chains=8", "warmup=400", "draws=400"];
+    const finished = await result("breast-cancer", set);
+    const differences = await standardizedDifferences(finished);
+    expect(differences.filter(({ z }) => !(Math.abs(z) < 5))).toEqual([]);
+    expect(meanSquareOf(differences)).toBeLessThan(3);
   }, 600_000);
 });
 
@@ -91,6 +104,25 @@ describe("the other configs", () => {
 
   it("funnel: a gate fails", async () => {
     expect((await result("funnel")).converged).toBe(false);
+  });
+
+  it("german-credit: runs on a file that the user names, in its layout", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "manychain-"));
+    try {
+      const file = join(folder, "applicants.csv");
+      const header = [...Array.from({ length: 24 }, (_, i) => `a${i + 1}`), "class"].join(",");
+      const rows = Array.from({ length: 60 }, (_, row) =>
+        [...Array.from({ length: 24 }, (_, i) => Math.round(10 * Math.sin(row * (i + 1.3)))), 1 + (row % 2)].join(","),
+      );
+      await writeFile(file, [header, ...rows, ""].join("\n"));
+      const data = [`data.x.csv=${file}`, `data.y.csv=${file}`];
+      const finished = await result("german-credit", [...data, "chains=16", "warmup=60", "draws=40"]);
+      expect(finished.status).toBe("complete");
+      expect(finished.quantities).toContain("coefficient[a24]");
+      expect(finished.quantities).toHaveLength(1 + 3 * 25);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each(["eight-schools", "linear-regression"])("%s: converges", async (name) => {
