@@ -44,9 +44,11 @@ export function arithmetic(writer: Writer, type: TensorType, precision: Precisio
   const select = (condition: Value, a: Value, b: Value): Value => writer.select(condition, a, b);
   const less = (a: Value, b: Value): Value => writer.compare("LT", a, b);
   const round = (a: Value): Value => writer.same("round_nearest_even", a);
+  // Added to 1.5 · 2^digits, a whole number is the lowest bits of the sum. Processors convert floats to unsigned or 64-bit
+  // integers one by one.
   const powerOfTwo = (n: Value): Value => {
-    const biased = writer.typed("convert", [writer.same("add", n, constant(bias))], "", words);
-    return floatOf(writer.same("shift_left", biased, writer.filled(digits, words)));
+    const biased = writer.same("add", n, constant(1.5 * 2 ** digits + bias));
+    return floatOf(writer.same("shift_left", bitsOf(biased), writer.filled(digits, words)));
   };
   return {
     precision,
@@ -78,7 +80,9 @@ export function arithmetic(writer: Writer, type: TensorType, precision: Precisio
     exponent: (x) => {
       const shifted = writer.same("shift_right_logical", bitsOf(x), writer.filled(digits, words));
       const biased = writer.same("and", shifted, writer.filled(exponents, words));
-      return writer.same("subtract", writer.typed("convert", [biased], "", type), constant(bias));
+      // The lowest bits of 2^digits, as above.
+      const raised = writer.same("or", biased, writer.filled((bias + digits) * 2 ** digits, words));
+      return writer.same("subtract", floatOf(raised), constant(2 ** digits + bias));
     },
     significand: (x) => {
       const low = writer.same("and", bitsOf(x), writer.filled(fraction, words));

@@ -148,19 +148,20 @@ module @manychain {
     %52 = stablehlo.select %51, %50, %9 : tensor<64xi1>, tensor<64xf64>
     %53 = stablehlo.constant dense<1.0> : tensor<64xf64>
     %54 = stablehlo.add %53, %49 : tensor<64xf64>
-    %55 = stablehlo.add %52, %50 : tensor<64xf64>
-    %56 = stablehlo.convert %55 : (tensor<64xf64>) -> tensor<64xui64>
-    %57 = stablehlo.constant dense<52> : tensor<64xui64>
-    %58 = stablehlo.shift_left %56, %57 : tensor<64xui64>
-    %59 = stablehlo.bitcast_convert %58 : (tensor<64xui64>) -> tensor<64xf64>
-    %60 = stablehlo.multiply %54, %59 : tensor<64xf64>
-    %61 = stablehlo.compare LT, %52, %9, FLOAT : (tensor<64xf64>, tensor<64xf64>) -> tensor<64xi1>
-    %62 = stablehlo.add %60, %60 : tensor<64xf64>
-    %63 = stablehlo.select %61, %62, %60 : tensor<64xi1>, tensor<64xf64>
-    %64 = stablehlo.compare LT, %0, %1, FLOAT : (tensor<64xf64>, tensor<64xf64>) -> tensor<64xi1>
-    %65 = stablehlo.constant dense<0.0> : tensor<64xf64>
-    %66 = stablehlo.select %64, %65, %63 : tensor<64xi1>, tensor<64xf64>
-    return %66 : tensor<64xf64>
+    %55 = stablehlo.constant dense<6755399441056767.0> : tensor<64xf64>
+    %56 = stablehlo.add %52, %55 : tensor<64xf64>
+    %57 = stablehlo.bitcast_convert %56 : (tensor<64xf64>) -> tensor<64xui64>
+    %58 = stablehlo.constant dense<52> : tensor<64xui64>
+    %59 = stablehlo.shift_left %57, %58 : tensor<64xui64>
+    %60 = stablehlo.bitcast_convert %59 : (tensor<64xui64>) -> tensor<64xf64>
+    %61 = stablehlo.multiply %54, %60 : tensor<64xf64>
+    %62 = stablehlo.compare LT, %52, %9, FLOAT : (tensor<64xf64>, tensor<64xf64>) -> tensor<64xi1>
+    %63 = stablehlo.add %61, %61 : tensor<64xf64>
+    %64 = stablehlo.select %62, %63, %61 : tensor<64xi1>, tensor<64xf64>
+    %65 = stablehlo.compare LT, %0, %1, FLOAT : (tensor<64xf64>, tensor<64xf64>) -> tensor<64xi1>
+    %66 = stablehlo.constant dense<0.0> : tensor<64xf64>
+    %67 = stablehlo.select %65, %66, %64 : tensor<64xi1>, tensor<64xf64>
+    return %67 : tensor<64xf64>
   }
   func.func private @exp_64_30(%0: tensor<64x30xf64>) -> tensor<64x30xf64> {
     %1 = stablehlo.constant dense<-708.3964185322641> : tensor<64x30xf64>
@@ -217,19 +218,20 @@ module @manychain {
     %52 = stablehlo.select %51, %50, %9 : tensor<64x30xi1>, tensor<64x30xf64>
     %53 = stablehlo.constant dense<1.0> : tensor<64x30xf64>
     %54 = stablehlo.add %53, %49 : tensor<64x30xf64>
-    %55 = stablehlo.add %52, %50 : tensor<64x30xf64>
-    %56 = stablehlo.convert %55 : (tensor<64x30xf64>) -> tensor<64x30xui64>
-    %57 = stablehlo.constant dense<52> : tensor<64x30xui64>
-    %58 = stablehlo.shift_left %56, %57 : tensor<64x30xui64>
-    %59 = stablehlo.bitcast_convert %58 : (tensor<64x30xui64>) -> tensor<64x30xf64>
-    %60 = stablehlo.multiply %54, %59 : tensor<64x30xf64>
-    %61 = stablehlo.compare LT, %52, %9, FLOAT : (tensor<64x30xf64>, tensor<64x30xf64>) -> tensor<64x30xi1>
-    %62 = stablehlo.add %60, %60 : tensor<64x30xf64>
-    %63 = stablehlo.select %61, %62, %60 : tensor<64x30xi1>, tensor<64x30xf64>
-    %64 = stablehlo.compare LT, %0, %1, FLOAT : (tensor<64x30xf64>, tensor<64x30xf64>) -> tensor<64x30xi1>
-    %65 = stablehlo.constant dense<0.0> : tensor<64x30xf64>
-    %66 = stablehlo.select %64, %65, %63 : tensor<64x30xi1>, tensor<64x30xf64>
-    return %66 : tensor<64x30xf64>
+    %55 = stablehlo.constant dense<6755399441056767.0> : tensor<64x30xf64>
+    %56 = stablehlo.add %52, %55 : tensor<64x30xf64>
+    %57 = stablehlo.bitcast_convert %56 : (tensor<64x30xf64>) -> tensor<64x30xui64>
+    %58 = stablehlo.constant dense<52> : tensor<64x30xui64>
+    %59 = stablehlo.shift_left %57, %58 : tensor<64x30xui64>
+    %60 = stablehlo.bitcast_convert %59 : (tensor<64x30xui64>) -> tensor<64x30xf64>
+    %61 = stablehlo.multiply %54, %60 : tensor<64x30xf64>
+    %62 = stablehlo.compare LT, %52, %9, FLOAT : (tensor<64x30xf64>, tensor<64x30xf64>) -> tensor<64x30xi1>
+    %63 = stablehlo.add %61, %61 : tensor<64x30xf64>
+    %64 = stablehlo.select %62, %63, %61 : tensor<64x30xi1>, tensor<64x30xf64>
+    %65 = stablehlo.compare LT, %0, %1, FLOAT : (tensor<64x30xf64>, tensor<64x30xf64>) -> tensor<64x30xi1>
+    %66 = stablehlo.constant dense<0.0> : tensor<64x30xf64>
+    %67 = stablehlo.select %65, %66, %64 : tensor<64x30xi1>, tensor<64x30xf64>
+    return %67 : tensor<64x30xf64>
   }
   func.func private @softplus_64_569(%0: tensor<64x569xf64>) -> tensor<64x569xf64> {
     %1 = stablehlo.abs %0 : tensor<64x569xf64>
@@ -241,9 +243,9 @@ module @manychain {
     %7 = stablehlo.constant dense<1.4426950408889634> : tensor<64x569xf64>
     %8 = stablehlo.multiply %6, %7 : tensor<64x569xf64>
     %9 = stablehlo.round_nearest_even %8 : tensor<64x569xf64>
-    %10 = stablehlo.constant dense<1023.0> : tensor<64x569xf64>
+    %10 = stablehlo.constant dense<6755399441056767.0> : tensor<64x569xf64>
     %11 = stablehlo.add %9, %10 : tensor<64x569xf64>
-    %12 = stablehlo.convert %11 : (tensor<64x569xf64>) -> tensor<64x569xui64>
+    %12 = stablehlo.bitcast_convert %11 : (tensor<64x569xf64>) -> tensor<64x569xui64>
     %13 = stablehlo.constant dense<52> : tensor<64x569xui64>
     %14 = stablehlo.shift_left %12, %13 : tensor<64x569xui64>
     %15 = stablehlo.bitcast_convert %14 : (tensor<64x569xui64>) -> tensor<64x569xf64>
@@ -349,9 +351,9 @@ module @manychain {
     %9 = stablehlo.constant dense<1.4426950408889634> : tensor<64x569xf64>
     %10 = stablehlo.multiply %8, %9 : tensor<64x569xf64>
     %11 = stablehlo.round_nearest_even %10 : tensor<64x569xf64>
-    %12 = stablehlo.constant dense<1023.0> : tensor<64x569xf64>
+    %12 = stablehlo.constant dense<6755399441056767.0> : tensor<64x569xf64>
     %13 = stablehlo.add %11, %12 : tensor<64x569xf64>
-    %14 = stablehlo.convert %13 : (tensor<64x569xf64>) -> tensor<64x569xui64>
+    %14 = stablehlo.bitcast_convert %13 : (tensor<64x569xf64>) -> tensor<64x569xui64>
     %15 = stablehlo.constant dense<52> : tensor<64x569xui64>
     %16 = stablehlo.shift_left %14, %15 : tensor<64x569xui64>
     %17 = stablehlo.bitcast_convert %16 : (tensor<64x569xui64>) -> tensor<64x569xf64>
