@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. Heavy modules are imported where they are needed, so that it answers quickly. */
+import module from "node:module";
 import { ManychainError } from "../errors.ts";
 import { packageVersion } from "../run/manifest.ts";
 import { red, stderr } from "./output.ts";
@@ -19,6 +20,9 @@ function tell(error: unknown): number {
   stderr.write(`${red("manychain failed; this is a bug. Please report it with what follows.", stderr)}\n${stack}\n`);
   return 1;
 }
+
+// From Node 22 on, V8's code of all modules is kept between runs, in the system's temporary folder.
+(module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
