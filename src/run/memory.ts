@@ -6,7 +6,7 @@ import type { DrawsSource } from "./summary.ts";
 export interface MemoryDraws {
   append(block: DrawBlock): void;
   digests(): Digests;
-  readonly source: Omit<DrawsSource, "rule" | "checks">;
+  readonly source: Omit<DrawsSource, "rule" | "checks" | "summaries">;
 }
 
 /** Blocks of one batch in order. */

@@ -91,6 +91,7 @@ interface Pending {
 function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
   writing.add(writer.directory);
   const pending = new Map<number, Pending>();
+  const keep = summariesByDraws();
   const opened = performance.now();
   let written = opened;
   const total = (): number => secondsBefore + (performance.now() - opened) / 1000;
@@ -119,7 +120,7 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
     record: (event) => writer.recordEvent(event),
     source: async () => {
       await writer.commit();
-      return sourceOf(await openResults(writer.directory));
+      return sourceOf(await openResults(writer.directory), keep);
     },
     digests: () => writer.digests(),
     finish: async (status, summary) => {
@@ -145,7 +146,13 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
 export function memorySink(layout: StoreLayout, rule?: StopRule): Sink {
   const draws = createMemoryDraws(layout);
   const checks: CheckRecord[] = [];
-  const source = { ...draws.source, ...(rule !== undefined && { rule }), checks: async () => checks };
+  const keep = summariesByDraws();
+  const source = (): DrawsSource => ({
+    ...draws.source,
+    ...(rule !== undefined && { rule }),
+    checks: async () => checks,
+    summaries: keep(draws.source.perBatch()),
+  });
   return {
     secondsBefore: 0,
     append: async (block) => draws.append(block),
@@ -155,7 +162,7 @@ export function memorySink(layout: StoreLayout, rule?: StopRule): Sink {
       const check = event["kind"] === "check" ? checkOf(event) : undefined;
       if (check !== undefined) checks.push(check);
     },
-    source: async () => source,
+    source: async () => source(),
     digests: () => draws.digests(),
     finish: async (_, summary) => ({ ...summary, run: { ...summary.run, digest: draws.digests().run } }),
     report: async () => undefined,
@@ -163,14 +170,29 @@ export function memorySink(layout: StoreLayout, rule?: StopRule): Sink {
   };
 }
 
-/** A results folder's draws. */
-export function sourceOf(reader: ResultsReader): DrawsSource {
+type Summaries = DrawsSource["summaries"];
+type SummaryKeeper = (perBatch: readonly number[]) => Summaries;
+
+/** Keeps the rows of the draws that were looked at last. @returns those of so many draws in each batch */
+function summariesByDraws(): SummaryKeeper {
+  let at = "";
+  let rows: Summaries = new Map();
+  return (perBatch) => {
+    const now = perBatch.join(" ");
+    if (now !== at) [at, rows] = [now, new Map()];
+    return rows;
+  };
+}
+
+/** A results folder's draws. @param keep where rows are kept between looks at the same draws; default: nowhere */
+export function sourceOf(reader: ResultsReader, keep: SummaryKeeper = summariesByDraws()): DrawsSource {
   const rule = stopRuleOf(reader.run.manifest.config as unknown as Pick<ResolvedConfig, "draws">);
   return {
     layout: reader.layout,
     perBatch: () => reader.perBatch.sampling,
     ...(rule !== undefined && { rule }),
     checks: () => readChecks(reader.directory),
+    summaries: keep(reader.perBatch.sampling),
     ...(reader.layout.keep !== undefined && {
       moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },
     }),

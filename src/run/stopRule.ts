@@ -1,5 +1,5 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
-import { essBulk, essTail, rhat } from "../diagnostics/index.ts";
+import type { Summary } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
 import { ConfigError } from "../errors.ts";
 import {
@@ -9,7 +9,7 @@ import {
   quantityNames,
   type StoreLayout,
 } from "../store/index.ts";
-import type { DrawsSource } from "./summary.ts";
+import { type DrawsSource, summaryOf } from "./summary.ts";
 
 /** When a run has enough draws, and when that is asked. */
 export interface StopRule {
@@ -91,16 +91,16 @@ export function createJudge({ until }: Pick<StopRule, "until">, earlier?: CheckR
 }
 
 interface Measure {
-  readonly of: (draws: readonly Float64Array[]) => number;
+  readonly of: (summary: Summary) => number;
   readonly meets: (value: number, limit: number) => boolean;
   /** True if `a` is worse than `b`. */
   readonly isWorse: (a: number, b: number) => boolean;
 }
 
 const CRITERIA: Readonly<Record<Criterion, Measure>> = {
-  rhat: { of: rhat, meets: (value, limit) => value < limit, isWorse: (a, b) => a > b },
+  rhat: { of: ({ rhat }) => rhat, meets: (value, limit) => value < limit, isWorse: (a, b) => a > b },
   ess: {
-    of: (draws) => Math.min(essBulk(draws), essTail(draws)),
+    of: ({ ess_bulk, ess_tail }) => Math.min(ess_bulk, ess_tail),
     meets: (value, limit) => value > limit,
     isWorse: (a, b) => a < b,
   },
@@ -109,15 +109,22 @@ const CRITERIA: Readonly<Record<Criterion, Measure>> = {
 async function find(reader: Reader, measure: Measure, limit: number, first: string | undefined): Promise<Finding> {
   let worst: Finding | undefined;
   for (const variable of reader.inOrder(first)) {
-    for (const { name, draws } of await reader.read(variable)) {
+    for (const quantity of firstOf(await reader.read(variable), first)) {
+      const { name, draws } = quantity;
       if (!reader.isAsked(name) || isConstant(draws)) continue;
-      const value = measure.of(draws);
+      const value = measure.of(reader.summary(quantity));
       if (!measure.meets(value, limit)) return { met: false, quantity: name, value };
       if (worst === undefined || measure.isWorse(value, worst.value)) worst = { met: true, quantity: name, value };
     }
   }
   // Where nothing varies there is nothing to judge.
   return worst ?? { met: false, value: Number.NaN };
+}
+
+/** The quantities, that of a name first. */
+function firstOf(quantities: readonly QuantityDraws[], name: string | undefined): readonly QuantityDraws[] {
+  const named = quantities.filter((each) => each.name === name);
+  return [...named, ...quantities.filter((each) => each.name !== name)];
 }
 
 function isConstant(draws: readonly Float64Array[]): boolean {
@@ -131,6 +138,7 @@ interface Reader {
   /** The variables, that of a quantity first. */
   inOrder(first: string | undefined): readonly VariableSpec[];
   read(variable: VariableSpec): Promise<readonly QuantityDraws[]>;
+  summary(quantity: QuantityDraws): Summary;
 }
 
 function createReader(source: DrawsSource, asked: ResolvedStopRule["quantities"]): Reader {
@@ -140,6 +148,7 @@ function createReader(source: DrawsSource, asked: ResolvedStopRule["quantities"]
   const known = new Map<string, Promise<readonly QuantityDraws[]>>();
   return {
     isAsked,
+    summary: (quantity) => summaryOf(source, quantity),
     inOrder: (first) => {
       const owns = ({ name }: VariableSpec): boolean => first !== undefined && isAskedBy(name, first);
       return [...variables.filter(owns), ...variables.filter((variable) => !owns(variable))];

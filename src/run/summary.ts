@@ -1,4 +1,4 @@
-import { ebfmi, summarize } from "../diagnostics/index.ts";
+import { ebfmi, type Summary, summarize } from "../diagnostics/index.ts";
 import { type ChainNotes, evaluateGates, type GateLimits } from "../report/index.ts";
 import {
   type CheckRecord,
@@ -29,6 +29,8 @@ export interface DrawsSource {
   readonly rule?: StopRule;
   /** How that rule stood at each check so far, in order. */
   checks(): Promise<readonly CheckRecord[]>;
+  /** Rows that were computed of these very draws, by quantity: what a check has looked at is not summarised again. */
+  readonly summaries: Map<string, Summary>;
   /** The quantities of a variable: all chains of these batches, as many draws as each of the batches has. */
   draws(variable: string, batches: readonly number[]): Promise<QuantityDraws[]>;
   /** A scalar statistic of the sampler, `[chain][draw]`. */
@@ -155,7 +157,7 @@ async function quantitiesOf(
     for (const quantity of await source.draws(variable.name, batches)) {
       const { name } = quantity;
       const whole = byName.get(name);
-      const row = { name, ...summarize(quantity.draws), ...(whole && { mean: whole.mean, sd: whole.sd }) };
+      const row = { name, ...summaryOf(source, quantity), ...(whole && { mean: whole.mean, sd: whole.sd }) };
       rows.push(row);
       if (moments === undefined) nested?.addDraws(row, quantity.draws);
       if (limits !== false && row.rhat > (limits.rhat ?? Infinity)) {
@@ -165,6 +167,13 @@ async function quantitiesOf(
     }
   }
   return { rows, apart, ...(nested && { nested: nested.result() }) };
+}
+
+/** The diagnostics of a quantity over all chains that have draws; computed once of the same draws. */
+export function summaryOf({ summaries }: Pick<DrawsSource, "summaries">, { name, draws }: QuantityDraws): Summary {
+  const known = summaries.get(name) ?? summarize(draws);
+  summaries.set(name, known);
+  return known;
 }
 
 /** Divergent transitions of each chain. */

@@ -57,6 +57,7 @@ test("the run ends at the first check where the rule is met, with the draws of a
   expect(await isMet(draws - 30)).toBe(false);
   const plain = await ended({ draws });
   expect(plain.result.digests).toEqual(result.digests);
+  expect(plain.result.summary.quantities).toEqual(result.summary.quantities);
   expect(plain.result.summary.run.gradients).toEqual(result.summary.run.gradients);
 });
 
@@ -194,6 +195,7 @@ test("constant quantities are passed over; where nothing varies nothing is met",
     const variables = names.map((name) => ({ name, dtype: "float64" as const, dims: [], shape: [] }));
     const source = {
       layout: { variables, coordinates: {}, batches: [{ firstChain: 0, chains: 2 }] },
+      summaries: new Map(),
       draws: async (name: string) => [{ name, draws: values[name]! }],
     } as unknown as DrawsSource;
     const until = { rhat: 1.1, rule: "all", quantities: "all" } as const;
