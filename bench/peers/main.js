@@ -69,15 +69,18 @@ function runPeer(name, { env, script, args }, seed) {
   };
 }
 
-function runOurs(name, { chains, draws }, seed) {
+function runOurs(name, { chains, draws, set = [] }, seed) {
   const config = model === "bc" ? "config/breast-cancer.yaml" : "config/eight-schools.yaml";
-  const sizes = [chains && `chains=${chains}`, draws && `draws=${draws}`].filter(Boolean).flatMap((s) => ["--set", s]);
+  const sizes = [chains && `chains=${chains}`, draws && `draws=${draws}`, ...set]
+    .filter(Boolean)
+    .flatMap((s) => ["--set", s]);
   const out = [
     "--seed",
     seed,
     "--workers",
     1,
     "--json",
+    "--no-report",
     "--out",
     join(tmpdir(), "manychain-peers"),
     "--run-id",

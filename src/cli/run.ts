@@ -18,6 +18,7 @@ interface RunArguments extends ConfigArguments {
   readonly force: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly noReport: boolean;
 }
 
 export function configArguments<T>(argv: Argv<T>): Argv<T & ConfigArguments> {
@@ -47,6 +48,7 @@ function builder(argv: Argv): Argv<RunArguments> {
   return options
     .option("force", { type: "boolean", default: false, describe: "replace an existing run of that id" })
     .option("json", { type: "boolean", default: false, describe: "print summary.json and nothing else" })
+    .option("no-report", { type: "boolean", default: false, describe: "write no report.html (see the command report)" })
     .option("quiet", { type: "boolean", default: false, describe: "no progress" }) as unknown as Argv<RunArguments>;
 }
 
@@ -75,6 +77,7 @@ async function handler(given: RunArguments): Promise<void> {
   const [{ runOn }, { follow }] = await Promise.all([import("../run/run.ts"), import("./follow.ts")]);
   const running = runOn(threads, loaded, {
     force: given.force,
+    report: !given.noReport,
     ...(given.out !== undefined && { out: given.out }),
     ...(given.runId !== undefined && { runId: given.runId }),
   });

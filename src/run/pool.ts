@@ -6,7 +6,7 @@ import type { BindInput } from "./bindData.ts";
 import type { ModelReference } from "./loadModel.ts";
 import { type BatchTask, batchName, type FromWorker, KEPT, receiveError, type ToWorker } from "./protocol.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
-import type { Threads } from "./threads.ts";
+import { endThreads, type Threads } from "./threads.ts";
 
 export interface PoolOptions {
   readonly threads: Threads;
@@ -25,7 +25,7 @@ export function createPool(options: PoolOptions): BatchRunner {
     stop: () => {
       Atomics.store(stop, 0, 1);
     },
-    destroy: () => options.threads.destroy(),
+    destroy: () => endThreads(options.threads),
   };
 }
 

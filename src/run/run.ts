@@ -181,7 +181,10 @@ async function prepareWithThreads(
     threads ??= threadsOn(prepared.config, loaded.baseDir, { devices: prepared.devices, resourceLimits });
     return { threads, prepared };
   } catch (error) {
-    await threads?.destroy();
+    if (threads !== undefined) {
+      const { endThreads } = await import("./threads.ts");
+      await endThreads(threads);
+    }
     throw error;
   }
 }

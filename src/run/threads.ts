@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { ResourceLimits } from "node:worker_threads";
+import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ResolvedConfig } from "../config/types.ts";
 import { WorkerError } from "../errors.ts";
@@ -40,7 +41,29 @@ export function startThreads({ workers, preload, resourceLimits }: ThreadOptions
   });
   // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
   threads.on("error", () => undefined);
+  starting.set(threads, Promise.all(threads.threads.map(hasStarted)));
   return threads;
+}
+
+const starting = new WeakMap<Threads, Promise<unknown>>();
+/** Milliseconds to wait for threads that may never start. */
+const LONGEST_START = 10_000;
+
+/** Loaded and ready, or dead. */
+function hasStarted(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ["message", "error", "exit"]) worker.once(event, () => resolve());
+  });
+}
+
+/** Ends threads, but not while they start: V8 now and then takes the process down with a thread that is ended then. */
+export async function endThreads(threads: Threads): Promise<void> {
+  const timer = new AbortController();
+  // The timer also keeps the process alive, which waiting for a thread does not.
+  const longest = setTimeout(LONGEST_START, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([starting.get(threads), longest]);
+  timer.abort();
+  await threads.destroy();
 }
 
 /** Engines whose threads may be one for each device that they find. */
