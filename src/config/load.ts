@@ -7,7 +7,7 @@ import { type Located, type LocatedMap, nest, nodeAt, type Path, plain, type Sou
 import { isModelFile, merge, rebase, spellOut } from "./merge.ts";
 import { parseText } from "./parse.ts";
 import { configError, describeProblem, printable, show } from "./problems.ts";
-import { crossProblems, crossWarnings, defaultBatches } from "./rules.ts";
+import { crossProblems, crossWarnings, defaultBatches, defaultWarmup } from "./rules.ts";
 import { configSchema } from "./schema.ts";
 import type { Config, ResolvedConfig } from "./types.ts";
 
@@ -190,7 +190,7 @@ function finish(base: LocatedMap, context: Context): LoadedConfig {
   const value = canonicalSpelling(plain(root) as Record<string, unknown>);
   const result = configSchema.safeParse(value);
   if (!result.success) throw configError(explain(result.error.issues, value, root));
-  const parsed = result.data as Omit<ResolvedConfig, "name" | "batches"> & { name?: string; batches?: number };
+  const parsed = result.data as Omit<ResolvedConfig, Computed> & Partial<Pick<ResolvedConfig, Computed>>;
   if (nodeAt(root, ["extends"]) !== undefined) {
     throw configError([{ text: "extends: only a file can extend another", span: spanAt(root, ["extends"]) }]);
   }
@@ -198,6 +198,7 @@ function finish(base: LocatedMap, context: Context): LoadedConfig {
     ...parsed,
     name: parsed.name ?? name,
     batches: parsed.batches ?? defaultBatches(parsed.chains),
+    warmup: parsed.warmup ?? defaultWarmup(parsed.sampler),
   };
   const problems = crossProblems(config, root);
   if (problems.length > 0) throw configError(problems);
@@ -209,6 +210,9 @@ function finish(base: LocatedMap, context: Context): LoadedConfig {
     error: (path, text) => configError([{ text: `${path.join(".")}: ${text}`, span: spanAt(root, path) }]),
   };
 }
+
+/** Options whose defaults depend on others. */
+type Computed = "name" | "batches" | "warmup";
 
 /** The spellings that schema.ts allows besides the canonical ones, rewritten to those. */
 function canonicalSpelling(value: Record<string, unknown>): Record<string, unknown> {

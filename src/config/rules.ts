@@ -7,6 +7,13 @@ const BATCH = 64;
 /** ChEES learns the trajectory length from differences between chains [HRS21]: fewer than this say nothing. */
 const CHEES_CHAINS = 4;
 
+/** Iterations that each sampler needs: docs/adaptation.md measures those of chees. Stan's for the others, of few chains. */
+const WARMUP: Readonly<Record<ResolvedConfig["sampler"]["name"], number>> = { chees: 200, hmc: 1000, nuts: 1000 };
+
+export function defaultWarmup({ name }: ResolvedConfig["sampler"]): number {
+  return WARMUP[name];
+}
+
 /** As few batches as hold at most 64 chains each. */
 export function defaultBatches(chains: number): number {
   return Math.ceil(chains / BATCH);

@@ -174,8 +174,9 @@ export const configSchema: z.ZodType = z
       sentence:
         "How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together.",
     }),
-    warmup: option(integer(0, MANY).default(300), {
+    warmup: option(integer(0, MANY).optional(), {
       range: integers(0, MANY),
+      computed: "200 for chees, 1000 for hmc and nuts",
       sentence: "Warm-up iterations of each chain; below 20 the metric is not adapted.",
     }),
     draws: option(draws, {

@@ -158,7 +158,7 @@ export interface Config {
   readonly chains?: number;
   /** How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together. Expected: an integer from 1 to 10000000. Default: as few as hold at most 64 chains each. */
   readonly batches?: number;
-  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 300. */
+  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 200 for chees, 1000 for hmc and nuts. */
   readonly warmup?: number;
   /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
   readonly draws?: number | DrawsUntil;
@@ -324,7 +324,7 @@ export interface ResolvedConfig {
   readonly chains: number;
   /** How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together. Expected: an integer from 1 to 10000000. Default: as few as hold at most 64 chains each. */
   readonly batches: number;
-  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 300. */
+  /** Warm-up iterations of each chain; below 20 the metric is not adapted. Expected: an integer from 0 to 10000000. Default: 200 for chees, 1000 for hmc and nuts. */
   readonly warmup: number;
   /** Draws of each chain after warm-up: a number, or until a rule is met. Expected: an integer from 1 to 10000000, or { until, check, max }. Default: 1000. */
   readonly draws: number | ResolvedDrawsUntil;

@@ -11,7 +11,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   coordinates: {},
   chains: 64,
   batches: 1,
-  warmup: 300,
+  warmup: 200,
   draws: 1000,
   seed: "0",
   sampler: { name: "chees", target_acceptance: 0.75, metric: "diagonal", max_steps: 1000 },

@@ -10,7 +10,7 @@ test("batches cover the chains in order, from the config alone", () => {
     { batch: 0, firstChain: 0, chains: 5 },
     { batch: 1, firstChain: 5, chains: 5 },
   ]);
-  expect(plan[0]).toMatchObject({ seed: "5", warmup: 300, draws: 1000, block: 100, precision: "float32" });
+  expect(plan[0]).toMatchObject({ seed: "5", warmup: 200, draws: 1000, block: 100, precision: "float32" });
   expect(plan[0]).toMatchObject({ chainsPerSuperchain: 2, keepWarmup: false, keepUnconstrained: false });
 });
 
