@@ -14,7 +14,16 @@ export type { Config, ResolvedConfig } from "./config/types.ts";
 /** Convergence diagnostics and summaries of draws `[chain][draw]`: `rhat`, `essBulk`, `mcseMean`, `summarize`, … */
 export * as diagnostics from "./diagnostics/index.ts";
 export type { Coordinates, DrawBlock, Numbers, Phase, Precision, StoredType, VariableSpec } from "./draws.ts";
-export type { CompileOptions, Engine, Kernel, Probe, Recorded, Roles } from "./engine/engine.ts";
+export type {
+  CompileOptions,
+  DeviceReport,
+  Engine,
+  EnginePlace,
+  Kernel,
+  Probe,
+  Recorded,
+  Roles,
+} from "./engine/engine.ts";
 // Engines
 export { createEngine, type EngineReport, engineNames, probeEngines } from "./engine/registry.ts";
 // Errors

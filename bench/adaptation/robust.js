@@ -1,4 +1,4 @@
-// node bench/adaptation/robust.js [--targets=a,b --chains=64 --warmup=500 --draws=1000 --seeds=20]
+// node bench/adaptation/robust.js [--targets=a,b --chains=64 --warmup=200 --draws=1000 --seeds=20]
 //
 // Worst and median over seeds, one JSON line a target: the largest R-hat over z, ESS per 1000 gradients, divergences.
 import { line, round } from "../common.js";
@@ -11,7 +11,7 @@ const names = value("targets", "breast-cancer,german-credit,eight-schools,gaussi
 const seeds = Number(value("seeds", "20"));
 const numbers = {
   chains: Number(value("chains", "64")),
-  warmup: Number(value("warmup", "500")),
+  warmup: Number(value("warmup", "200")),
   draws: Number(value("draws", "1000")),
   precision: value("precision", "float32"),
   sampler: {},

@@ -1,4 +1,4 @@
-// node bench/adaptation/tune.js TARGET|CONFIG [--chains=64 --warmup=500 --draws=200 --seeds=3 --first=1 --precision=float32 --set key=value …]
+// node bench/adaptation/tune.js TARGET|CONFIG [--chains=64 --warmup=200 --draws=200 --seeds=3 --first=1 --precision=float32 --set key=value …]
 //
 // Counts, not seconds: leapfrog steps and effective draws of a target of targets.js or of a config's model, warm-up and draws
 // apart; one JSON line a seed.
@@ -82,7 +82,7 @@ if (process.argv[1]?.endsWith("tune.js")) {
   for (let seed = first; seed < first + Number(value("seeds", "3")); seed++) {
     const numbers = {
       chains: Number(value("chains", "64")),
-      warmup: Number(value("warmup", "500")),
+      warmup: Number(value("warmup", "200")),
       draws: Number(value("draws", "200")),
     };
     line(await measure(model, { ...numbers, seed, precision: value("precision", "float32"), sampler: {} }));

@@ -1,4 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
+import type { LoadedConfig } from "../config/load.ts";
+import type { ResolvedConfig } from "../config/types.ts";
 import { counted, plain, stderr, stdout } from "./output.ts";
 import { type ConfigArguments, configArguments } from "./run.ts";
 
@@ -36,11 +38,20 @@ const printCommand: CommandModule<object, ConfigArguments> = {
   builder: configArguments as CommandModule<object, ConfigArguments>["builder"] & object,
   handler: async ({ config: path, set }) => {
     const [{ loadConfig }, { stringify }] = await Promise.all([import("../config/load.ts"), import("yaml")]);
-    const { config, warnings } = loadConfig(path, { set: set ?? [] });
-    for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+    const loaded = loadConfig(path, { set: set ?? [] });
+    for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
+    const config = loaded.config.engine === "auto" ? await resolved(loaded) : loaded.config;
     stdout.write(stringify(config, { lineWidth: 120 }));
   },
 };
+
+/** The config with the engine that `auto` comes to here; says why. */
+async function resolved(loaded: LoadedConfig): Promise<ResolvedConfig> {
+  const { prepare } = await import("../run/prepare.ts");
+  const { config, engineDetails } = await prepare(loaded);
+  stderr.write(`${plain(engineDetails[0] ?? "")}\n`);
+  return config;
+}
 
 const schemaCommand: CommandModule = {
   command: "schema",

@@ -123,7 +123,8 @@ ${table(titled("DrawsUntil"), "draws.")}
 ${table(titled("DrawsUntil").properties?.["until"] ?? {}, "draws.until.")}
 
 The rule is checked over the draws of all chains, when every batch has the same number of them. So where a run ends, and
-its draws, are the same for any number of workers.`;
+its draws, are the same for any number of workers. With gates on, a rule that is not met after \`max\` draws is a failed gate,
+\`until\`.`;
 
 const dataEntries = (): string => `## data
 

@@ -14,7 +14,7 @@ export interface ManifestDifference {
 }
 
 /** Options of a config that never change a draw. */
-const NEUTRAL: ReadonlySet<string> = new Set(["name", "workers", "block", "gates", "output", "extends"]);
+const NEUTRAL: ReadonlySet<string> = new Set(["name", "device", "workers", "block", "gates", "output", "extends"]);
 
 function shown(value: Json | undefined): string {
   if (value === undefined) return "nothing";
