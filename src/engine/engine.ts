@@ -15,8 +15,15 @@ export interface Engine {
 }
 
 export type Probe =
-  /** `details`: versions and devices, one line each. `device`: what computes, where the engine has a choice. */
-  | { readonly available: true; readonly details: readonly string[]; readonly device?: DeviceReport }
+  | {
+      readonly available: true;
+      /** Versions and devices, one line each. */
+      readonly details: readonly string[];
+      /** What computes, where the engine has a choice. */
+      readonly device?: DeviceReport;
+      /** Library and device that the bits of its draws depend on; none where every machine gives the same. */
+      readonly bits?: string;
+    }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /** The device that an engine computes on. */

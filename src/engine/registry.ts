@@ -48,6 +48,7 @@ export interface AvailableEngine {
   readonly engine: Engine;
   readonly details: string[];
   readonly device?: DeviceReport;
+  readonly bits?: string;
 }
 
 /**
@@ -58,8 +59,13 @@ export async function availableEngine(name: string, place?: EnginePlace): Promis
   const engine = await createEngine(name, place);
   const probe = await engine.probe();
   if (probe.available) {
-    const { details, device } = probe;
-    return { engine, details: [...details], ...(device !== undefined && { device }) };
+    const { details, device, bits } = probe;
+    return {
+      engine,
+      details: [...details],
+      ...(device !== undefined && { device }),
+      ...(bits !== undefined && { bits }),
+    };
   }
   throw new EngineError(`engine ${name} cannot run here: ${probe.reason}. What to do: ${probe.remedy}.`);
 }

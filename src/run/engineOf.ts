@@ -15,6 +15,8 @@ export interface RunEngine {
   readonly name: EngineName;
   /** Versions and devices, one line each; the first says why, where the config left the choice. */
   readonly details: readonly string[];
+  /** What the bits of its draws depend on besides name and precision, where they depend on something. */
+  readonly bits?: string;
   /** GPUs or their like that the run uses: one worker each. None where the processor computes. */
   readonly devices?: number;
 }
@@ -36,7 +38,12 @@ export async function engineOf(
   const found = await availableEngine(name, device === undefined ? {} : { device });
   const why = choice.reason === undefined ? [] : [`engine: auto took ${name}: ${choice.reason}`];
   const devices = found.device?.accelerator === true ? { devices: device === "all" ? found.device.count : 1 } : {};
-  return { name, details: [...why, ...found.details], ...devices };
+  return {
+    name,
+    details: [...why, ...found.details],
+    ...(found.bits !== undefined && { bits: found.bits }),
+    ...devices,
+  };
 }
 
 async function choose(

@@ -18,15 +18,21 @@ export function manifestOf(facts: {
   readonly dataHashes: Readonly<Record<string, string>>;
   readonly modelHash: string;
   readonly engineDetails: readonly string[];
+  readonly engineClass?: string | undefined;
   /** The folder that the config's paths are relative to, from the results folder. */
   readonly configFolder: string;
 }): Manifest {
-  const { config, dataHashes, modelHash, engineDetails, configFolder } = facts;
+  const { config, dataHashes, modelHash, engineDetails, engineClass, configFolder } = facts;
   return {
     config: JSON.parse(JSON.stringify(config)) as JsonObject,
     hashes: { config: configHash(config, dataHashes), data: dataHashes, model: modelHash },
     versions: { package: packageVersion(), node: process.version, v8: process.versions.v8, engine: packageVersion() },
-    engine: { name: config.engine, precision: config.precision, details: engineDetails },
+    engine: {
+      name: config.engine,
+      precision: config.precision,
+      class: engineClass ?? `${config.engine} ${config.precision}`,
+      details: engineDetails,
+    },
     seed: config.seed,
     host: {
       platform: process.platform,

@@ -66,9 +66,9 @@ export async function openRun(prepared: Prepared, options: OpenOptions): Promise
   return { sink, batches: settings };
 }
 
-function manifest({ config, data, reference, engineDetails }: Prepared, configFolder: string): Manifest {
+function manifest({ config, data, reference, engineDetails, engineClass }: Prepared, configFolder: string): Manifest {
   const hash = reference === undefined ? "" : modelHash(reference, packageVersion());
-  return manifestOf({ config, dataHashes: data.hashes, modelHash: hash, engineDetails, configFolder });
+  return manifestOf({ config, dataHashes: data.hashes, modelHash: hash, engineDetails, engineClass, configFolder });
 }
 
 async function reopen(prepared: Prepared, directory: string): Promise<OpenedRun> {

@@ -25,6 +25,8 @@ export interface Prepared {
   readonly data: LoadedData;
   readonly batches: readonly BatchSettings[];
   readonly engineDetails: readonly string[];
+  /** Runs of one config and one class have the same bits. */
+  readonly engineClass?: string;
   /** GPUs that the run uses, one worker each; none where the processor computes. */
   readonly devices?: number;
   readonly warnings: readonly string[];
@@ -64,9 +66,21 @@ export async function prepare(
     data,
     batches,
     engineDetails: engine?.details ?? [],
+    ...(engine !== undefined && { engineClass: engineClass(engine, config, batches) }),
     ...(engine?.devices !== undefined && { devices: engine.devices }),
     warnings,
   };
+}
+
+/** Engine and precision; and where other machines give other bits, the library, the device and the batches' sizes. */
+function engineClass(
+  { name, bits }: RunEngine,
+  { precision }: ResolvedConfig,
+  batches: readonly BatchSettings[],
+): string {
+  if (bits === undefined) return `${name} ${precision}`;
+  const sizes = [...new Set(batches.map(({ chains }) => chains))].join(" and ");
+  return `${name} ${precision} (${bits}), batches of ${sizes}`;
 }
 
 /** The config, checked, and the model where it is an object. @throws ConfigError */

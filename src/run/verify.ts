@@ -8,12 +8,14 @@ import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { ConfigError, ReproductionError, StoreError } from "../errors.ts";
 import {
   compareDigests,
+  compareSummaries,
   type DrawDifference,
   firstDifference,
   type Golden,
   openResults,
   type ResultsReader,
   readGolden,
+  type SummaryRow,
   writeGolden,
 } from "../store/index.ts";
 import { configOfResults } from "./resume.ts";
@@ -44,9 +46,11 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
       await writeGolden(golden, facts);
       return { text: `written: ${golden}` };
     }
-    if (golden !== undefined) compareGolden(golden, await readGolden(golden), facts);
+    const agreed: string[] = [];
+    if (golden !== undefined) agreed.push(...compareGolden(golden, await readGolden(golden), facts));
     const other = earlier ?? (golden === undefined ? (await runIn(loaded, folder, "twice")).reader : undefined);
-    if (other !== undefined) await compareReaders(other, again.reader);
+    if (other !== undefined) agreed.push(...(await compareRuns(other, again.reader)));
+    if (agreed.length > 0) return { text: agreed.join("\n") };
     const { chains, draws, digest } = again.result.summary.run;
     return { text: `reproduced: ${chains} chains × ${draws} draws, digest ${digest}` };
   } finally {
@@ -77,16 +81,17 @@ async function runIn(
 
 /** What a golden file says of a run. */
 function goldenOf({ run: { manifest } }: ResultsReader, { digests, summary }: RunResult): Golden {
-  const { name, precision } = manifest.engine;
+  const { name, precision, class: engineClass } = manifest.engine;
   return {
     config: String(manifest.hashes["config"]),
-    engine: { name: String(name), precision: String(precision) },
+    engine: { name: String(name), precision: String(precision), class: String(engineClass) },
     digests,
     summary: summary.quantities,
   };
 }
 
-function compareGolden(file: string, before: Golden, now: Golden): void {
+/** Compares bits, or across engine classes the summaries: then what was found is returned, in words. */
+function compareGolden(file: string, before: Golden, now: Golden): string[] {
   const facts = ({ config, engine }: Golden): [string, string][] => [
     ["config", config],
     ["engine", String(engine["name"])],
@@ -100,8 +105,10 @@ function compareGolden(file: string, before: Golden, now: Golden): void {
       `${file} was made with another ${what} (was ${was}, is ${is}): if that is meant, write it anew with --update-golden.`,
     );
   }
+  const classes = [before.engine["class"], now.engine["class"]] as const;
+  if (areOtherClasses(...classes)) return [agreement(classes, before.summary, now.summary)];
   const difference = compareDigests(before.digests, now.digests);
-  if (difference === undefined) return;
+  if (difference === undefined) return [];
   const row = now.summary.find(({ name, mean }) => before.summary.find((old) => old.name === name)?.mean !== mean);
   const shown = row === undefined ? "" : `; ${row.name} has the mean ${row.mean} now`;
   throw new ReproductionError(
@@ -109,6 +116,47 @@ function compareGolden(file: string, before: Golden, now: Golden): void {
       `${now.digests.chains.length} differ${shown}. Which draw, a golden file does not say: verify a results folder of the ` +
       "earlier run.",
   );
+}
+
+/** Whether both are known and bits need not be the same. */
+function areOtherClasses(before: unknown, now: unknown): boolean {
+  return typeof before === "string" && typeof now === "string" && before !== now;
+}
+
+/**
+ * That two runs of other engine classes are draws of one posterior.
+ * @throws ReproductionError where they are not
+ */
+function agreement(
+  [was, is]: readonly [unknown, unknown],
+  before: readonly SummaryRow[],
+  now: readonly SummaryRow[],
+): string {
+  const { quantities, limit, worst } = compareSummaries(before, now);
+  const why = `bits are not compared, since the engine is of another class (was ${was}, is ${is})`;
+  if (worst === undefined) {
+    return (
+      `agrees: mean, sd and the 5 %, 50 % and 95 % quantiles of ${quantities} quantities are within ${limit} combined ` +
+      `standard errors; ${why}`
+    );
+  }
+  const { quantity, number, distance } = worst;
+  throw new ReproductionError(
+    `not reproduced: ${number} of ${quantity} was ${worst.before} and is ${worst.now}, ${distance.toPrecision(3)} combined ` +
+      `standard errors apart, and ${limit} are allowed; ${why}.`,
+  );
+}
+
+/** The same of two results folders. */
+async function compareRuns(before: ResultsReader, now: ResultsReader): Promise<string[]> {
+  const classes = [before.run.manifest.engine["class"], now.run.manifest.engine["class"]] as const;
+  if (!areOtherClasses(...classes)) {
+    await compareReaders(before, now);
+    return [];
+  }
+  const rows = async (reader: ResultsReader): Promise<readonly SummaryRow[]> =>
+    (await reader.summary())?.quantities ?? [];
+  return [agreement(classes, await rows(before), await rows(now))];
 }
 
 /** Compares the digests, and the draws on the disk with their digests; where they differ, finds the first draw. */

@@ -40,6 +40,12 @@ function configDifferences(before: Manifest, now: Manifest): ManifestDifference[
   return leaves("config: ", relevant(before.config), relevant(now.config));
 }
 
+/** Of one engine and precision, the library or the device: in one run they must not change. */
+function classDifferences(before: Manifest, now: Manifest): ManifestDifference[] {
+  const same = (key: string): boolean => before.engine[key] === now.engine[key];
+  return same("name") && same("precision") ? leaves("engine class", before.engine["class"], now.engine["class"]) : [];
+}
+
 /**
  * What differs of all that draws depend on: config, data, model, seed, package version, engine and its precision. Empty
  * where a run may be resumed. Names, gates, workers, Node's version and the machine may differ.
@@ -54,6 +60,7 @@ export function compareManifest(before: Manifest, now: Manifest): ManifestDiffer
     ...one("package version", before.versions["package"], now.versions["package"]),
     ...one("engine", before.engine["name"], now.engine["name"]),
     ...one("precision", before.engine["precision"], now.engine["precision"]),
+    ...classDifferences(before, now),
   ];
   // The engine is part of the config too: once is enough.
   const seen = new Set<string>();

@@ -11,6 +11,7 @@ export {
   untilOf,
 } from "./checks.ts";
 export { compareManifest, type ManifestDifference } from "./compare-manifest.ts";
+export { compareSummaries, type SummaryComparison, type SummaryDifference } from "./compare-summaries.ts";
 export { type ChainDigests, chainDigests, type Digests, runDigest } from "./digest.ts";
 export type { StoreData, StoredDraws } from "./draws-store.ts";
 export {

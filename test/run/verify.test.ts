@@ -50,3 +50,26 @@ test("golden files: written, compared, refused when damaged", async () => {
     }
   });
 });
+
+test("across engine classes summaries are compared, not bits", async () => {
+  await withFiles({ "funnel.yaml": CONFIG }, async (folder) => {
+    const config = join(folder, "funnel.yaml");
+    const golden = join(folder, "golden.json");
+    await verify(config, { golden, update: true });
+    const written = JSON.parse(await readFile(golden, "utf8"));
+    const elsewhere = {
+      ...written,
+      engine: { ...written.engine, class: "wasm float32 (another library)" },
+      digests: { ...written.digests, chains: written.digests.chains.map(() => "0".repeat(64)) },
+    };
+    await writeFile(golden, JSON.stringify(elsewhere));
+    expect((await verify(config, { golden })).text).toMatch(
+      /^agrees: mean, sd .* of 10 quantities .*another class \(was wasm float32 \(another library\), is wasm float32\)$/,
+    );
+    elsewhere.summary[0].mean += 10 * elsewhere.summary[0].mcse_mean;
+    await writeFile(golden, JSON.stringify(elsewhere));
+    const error = await errorOf(verify(config, { golden }));
+    expect(error.name).toBe("ReproductionError");
+    expect(error.message).toMatch(/not reproduced: mean of v was .*, 7\.\d+ combined standard errors apart/);
+  });
+});

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
@@ -25,7 +26,7 @@ export interface TensorflowOptions {
 }
 
 /** The route that was chosen, with what it needs. */
-type Open = { readonly details: readonly string[] } & (
+type Open = { readonly details: readonly string[]; readonly version: string } & (
   | { readonly route: "compiled"; readonly addon: Addon; readonly executables: Executables }
   | { readonly route: "eager"; readonly backend: Backend }
 );
@@ -61,7 +62,8 @@ async function probe(opened: () => Promise<Open>): Promise<Probe> {
     const open = await opened();
     const accelerator = open.route === "compiled" && open.addon.isUsingGpuDevice();
     const device = { kind: accelerator ? "GPU" : "CPU", accelerator, count: 1 };
-    return { available: true, details: open.details, device };
+    const computes = accelerator ? device.kind : (cpus()[0]?.model.trim() ?? device.kind);
+    return { available: true, details: open.details, device, bits: `${open.version}, ${open.route}, ${computes}` };
   } catch (error) {
     return { available: false, reason: messageOf(error), remedy: INSTALL };
   }
@@ -102,15 +104,17 @@ async function open(options: TensorflowOptions): Promise<Open> {
     "route: compiled (StableHLO by XLA in a SavedModel; float32 and float64)",
     ...installationDetails(installation, addon),
   ];
+  const version = `TensorFlow ${addon.TF_Version}`;
   const platform = addon.isUsingGpuDevice() ? "CUDA" : "CPU";
-  return { route: "compiled", addon, executables: new Executables(addon, platform), details };
+  return { route: "compiled", addon, executables: new Executables(addon, platform), details, version };
 }
 
 async function openEager(name: BackendName, installation?: Installation, addon?: Addon): Promise<Open> {
   const backend = await openBackend(name, installation);
   const details = ["route: eager (one call of tfjs an op; float32 only)", ...backend.details];
   if (installation !== undefined && addon !== undefined) details.push(...installationDetails(installation, addon));
-  return { route: "eager", backend, details };
+  const version = [...backend.details.slice(0, 1), ...(addon === undefined ? [] : [`TensorFlow ${addon.TF_Version}`])];
+  return { route: "eager", backend, details, version: version.join(", ") };
 }
 
 function installationDetails(installation: Installation, addon: Addon): string[] {

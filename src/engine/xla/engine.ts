@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
@@ -56,8 +57,11 @@ async function probe(session: Session): Promise<Probe> {
       ...client.devices.map((device, i) => `device ${i}: ${device}`),
     ];
     const device = { kind: client.kind, accelerator: client.platform !== "cpu", count: client.devices.length };
+    // Code for a processor depends on which one it is.
+    const computes = device.accelerator ? device.kind : (cpus()[0]?.model.trim() ?? client.kind);
+    const bits = `${client.platform} ${client.platformVersion}, ${computes}`;
     session.release(client);
-    return { available: true, details, device };
+    return { available: true, details, device, bits };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {
