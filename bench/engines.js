@@ -10,6 +10,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { breakEvenConstants } from "./breakEven.js";
 import { boundModel, line, round, time } from "./common.js";
+import { start } from "./gpu/start.js";
 
 const STEPS = 20;
 const ENGINES = ["xla", "tensorflow", "wasm"];
@@ -31,19 +32,7 @@ async function measure(name, precision, chains) {
   const { program, roles } = hmcProgram(model, { recordPosition: false });
   const started = performance.now();
   const kernel = await engine.compile(program, { ...roles, precision, chains });
-  const D = model.dimension;
-  kernel.write(
-    "z",
-    Float64Array.from({ length: chains * D }, (_, i) => 0.1 * Math.sin(7.3 * i)),
-  );
-  kernel.write("log_density", new Float64Array(chains));
-  kernel.write("gradient", new Float64Array(chains * D));
-  kernel.write(
-    "chain_key",
-    Uint32Array.from({ length: 2 * chains }, (_, i) => i),
-  );
-  kernel.write("step_size", [0.001]);
-  kernel.write("inverse_mass", new Float64Array(D).fill(1));
+  start(kernel, { chains, dimension: model.dimension });
   const iterations = Math.max(2, Math.round(200_000 / chains / STEPS));
   const numbers = Array.from({ length: iterations }, (_, i) => i);
   const run = () => kernel.run(iterations, { iteration: numbers, steps: numbers.map(() => STEPS) });

@@ -2,7 +2,7 @@
 one compiled block. --gradient grad: jax.value_and_grad of the density in each step, as NumPyro and BlackJAX run it; hand: the
 gradient derived by hand, the density only where it is needed. One JSON line: microseconds of processor time per gradient and
 chain."""
-import argparse, json, time
+import argparse, json, pathlib, sys, time
 import numpy as np
 
 parser = argparse.ArgumentParser()
@@ -14,21 +14,13 @@ a = parser.parse_args()
 
 import jax, jax.numpy as jnp
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "gpu"))
+from main_job import D, main_job
+
 jax.config.update("jax_enable_x64", a.precision == "float64")
 DT = jnp.float64 if a.precision == "float64" else jnp.float32
-raw = np.genfromtxt(a.data, delimiter=",", skip_header=1)
-X_host, y_host = raw[:, :-1], raw[:, -1]
-X = jnp.asarray((X_host - X_host.mean(0)) / X_host.std(0), DT)
-y = jnp.asarray(y_host, DT)
-C, L, D = a.chains, a.steps, 61
-
-
-def log_density(z):
-    log_tau, log_lambda, beta = z[0], z[1:31], z[31:]
-    tau, lam = jnp.exp(log_tau), jnp.exp(log_lambda)
-    u = X @ (tau * lam * beta)
-    return (jnp.sum(y * u - jax.nn.softplus(u)) + 0.5 * log_tau - 0.5 * tau + jnp.sum(0.5 * log_lambda - 0.5 * lam)
-            - 0.5 * jnp.dot(beta, beta))
+C, L = a.chains, a.steps
+log_density, X, y = main_job(a.data, DT)
 
 
 def by_hand(z, wants_density):

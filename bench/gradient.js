@@ -2,6 +2,7 @@
 import { wasmEngine } from "../dist/src/engine/wasm/engine.js";
 import { hmcProgram } from "../dist/src/sampler/transition.js";
 import { boundModel, line, options, round, time } from "./common.js";
+import { start as writeStart } from "./gpu/start.js";
 
 const STEPS = 20;
 
@@ -11,19 +12,7 @@ async function ready(model, precision, chains) {
   const start = performance.now();
   const kernel = await wasmEngine().compile(program, { ...roles, precision, chains });
   const compile = performance.now() - start;
-  const D = model.dimension;
-  kernel.write(
-    "z",
-    Float64Array.from({ length: chains * D }, (_, i) => 0.1 * Math.sin(7.3 * i)),
-  );
-  kernel.write("log_density", new Float64Array(chains));
-  kernel.write("gradient", new Float64Array(chains * D));
-  kernel.write(
-    "chain_key",
-    Uint32Array.from({ length: 2 * chains }, (_, i) => i),
-  );
-  kernel.write("step_size", [0.001]);
-  kernel.write("inverse_mass", new Float64Array(D).fill(1));
+  writeStart(kernel, { chains, dimension: model.dimension });
   return { kernel, compile };
 }
 

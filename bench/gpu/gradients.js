@@ -1,5 +1,7 @@
 // Gradients a second: whole transitions of HMC of 20 leapfrog steps, random numbers, acceptance and draws included; wall
 // time, as on a GPU the processor waits.
+import { start } from "./start.js";
+
 const STEPS = 20;
 /** Of one gradient: two products of 569 × 30, a multiplication and an addition each. Functions of 569 logits come on top. */
 export const FLOP = 4 * 569 * 30;
@@ -33,19 +35,7 @@ export async function gradientSpeed(manychain, engine, model, { chains, precisio
   const started = performance.now();
   const kernel = await engine.compile(program, { ...roles, precision, chains });
   const compile = (performance.now() - started) / 1000;
-  const D = model.dimension;
-  kernel.write(
-    "z",
-    Float64Array.from({ length: chains * D }, (_, i) => 0.1 * Math.sin(7.3 * i)),
-  );
-  kernel.write("log_density", new Float64Array(chains));
-  kernel.write("gradient", new Float64Array(chains * D));
-  kernel.write(
-    "chain_key",
-    Uint32Array.from({ length: 2 * chains }, (_, i) => i),
-  );
-  kernel.write("step_size", [0.001]);
-  kernel.write("inverse_mass", new Float64Array(D).fill(1));
+  start(kernel, { chains, dimension: model.dimension });
   const run = (iterations) => {
     const numbers = Array.from({ length: iterations }, (_, i) => i);
     return kernel.run(iterations, { iteration: numbers, steps: numbers.map(() => STEPS) });

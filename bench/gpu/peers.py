@@ -13,23 +13,13 @@ for name in ("chains", "draws", "warmup", "keep"):
 a = parser.parse_args()
 
 import jax, jax.numpy as jnp
+from main_job import D, main_job
 
 jax.config.update("jax_enable_x64", a.precision == "float64")
 jax.config.update("jax_default_matmul_precision", "highest")
 DT = jnp.float64 if a.precision == "float64" else jnp.float32
-raw = np.genfromtxt(a.data, delimiter=",", skip_header=1)
-X_host, y_host = raw[:, :-1], raw[:, -1]
-X = jnp.asarray((X_host - X_host.mean(0)) / X_host.std(0), DT)
-y = jnp.asarray(y_host, DT)
-C, N, D = a.chains, a.draws, 61
-
-
-def log_density(z):
-    log_tau, log_lambda, beta = z[0], z[1:31], z[31:]
-    tau, lam = jnp.exp(log_tau), jnp.exp(log_lambda)
-    u = X @ (tau * lam * beta)
-    return (jnp.sum(y * u - jax.nn.softplus(u)) + 0.5 * log_tau - 0.5 * tau + jnp.sum(0.5 * log_lambda - 0.5 * lam)
-            - 0.5 * jnp.dot(beta, beta))
+C, N = a.chains, a.draws
+log_density, X, y = main_job(a.data, DT)
 
 
 def timed(f, *x):

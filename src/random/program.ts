@@ -1,4 +1,4 @@
-import { concat, constant, make, Node, type Operand } from "../graph/node.ts";
+import { constant, make, Node, type Operand } from "../graph/node.ts";
 
 /**
  * The generator of `threefry.ts` as nodes of a program: the same keys give the same bits, for every chain at once.
@@ -36,11 +36,6 @@ export function threefry(key: KeyNodes, counter: KeyNodes): KeyNodes {
 /** A key `[2]` (high word, low word) as its two words. */
 export function keyOf(words: Node): KeyNodes {
   return { high: words.at(0), low: words.at(1) };
-}
-
-/** The key as a vector `[2]`. */
-export function keyWords(key: KeyNodes): Node {
-  return concat([key.high.reshape([1]), key.low.reshape([1])]);
 }
 
 /** A new key from a key and a uint32: threefry at the counter (0, data), `jax.random.fold_in`. */

@@ -16,9 +16,6 @@ export interface TransitionProgram {
 export const POSTERIOR = "posterior.";
 export const STATISTICS = "statistics.";
 
-/** Statistics that differ from chain to chain, under ArviZ's names; `n_steps` and `step_size` are the batch's. */
-export const CHAIN_STATISTICS = ["lp", "acceptance_rate", "diverging", "energy", "energy_error"] as const;
-
 /** log p(z) and its gradient: input `z`; outputs `log_density` and `gradient`, both carried nowhere. */
 export function densityProgram(target: Target): Program {
   const z = positionInput(target);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus, homedir } from "node:os";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ function compileInto(client: Client, text: string, options: Uint8Array, file: st
   const compiled = client.compile(text, options);
   try {
     mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-    const part = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    const part = `${file}.${randomUUID()}`;
     writeFileSync(part, client.serialize(compiled), { mode: 0o600 });
     renameSync(part, file);
   } catch {
