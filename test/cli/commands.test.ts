@@ -50,11 +50,13 @@ test("--json prints summary.json and nothing else; --quiet is silent; options ov
     expect(ran.stdout).toBe(await readFile(join(folder, "summary.json"), "utf8"));
     expect(JSON.parse(ran.stdout).run).toMatchObject({ draws: 100, seed: "18446744073709551615", engine: "wasm" });
     expect(JSON.parse(ran.stdout).gates).toEqual([]);
-    const seven = ["--workers", "7", "--engine", "wasm", "--force"];
+    expect(await readdir(folder)).toContain("report.html");
+    const seven = ["--workers", "7", "--engine", "wasm", "--force", "--no-report"];
     const again = await manychain([...args, "--out", "deep/out", "--run-id", "x", "--json", "--quiet", ...seven], {
       cwd,
     });
     expect(JSON.parse(again.stdout).run.digest).toBe(JSON.parse(ran.stdout).run.digest);
+    expect(await readdir(folder)).not.toContain("report.html");
   });
 });
 
