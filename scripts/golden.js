@@ -1,7 +1,7 @@
 // npm run golden: writes the golden files of the shipped configs anew, when their draws are meant to change.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { verify } from "../dist/src/run/verify.js";
+import { verify } from "manychain";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 /** Its data are not shipped. */

@@ -8,6 +8,7 @@ import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { commandLine } from "../command.js";
 import { environments, ours, peers } from "./peers.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -87,7 +88,7 @@ function runOurs(name, { chains, draws, set = [] }, seed) {
     `${name}-${seed}`,
     "--force",
   ];
-  const { stdout, seconds } = onOneCore(process.execPath, ["dist/src/cli/main.js", "run", config, ...sizes, ...out]);
+  const { stdout, seconds } = onOneCore(process.execPath, [commandLine, "run", config, ...sizes, ...out]);
   const { run, quantities } = JSON.parse(stdout);
   // Ranks, and so bulk ESS, are the same on the unconstrained scale.
   const unconstrained = quantities.filter(({ name: quantity }) => !/^(coefficient|theta)\b/.test(quantity));

@@ -1,11 +1,10 @@
-// The compiled command line as processes of their own, and what a finished run left.
+// The built command line as processes of their own, and what a finished run left.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+import { commandLine } from "../command.js";
 
 /** The config that is run where none is given. */
 export const SCHOOLS = fileURLToPath(new URL("../../config/eight-schools.yaml", import.meta.url));
@@ -15,7 +14,7 @@ export const SCHOOLS = fileURLToPath(new URL("../../config/eight-schools.yaml", 
  * @param begun called with the process, to send it a signal
  */
 export function manychain(args, { node = process.execPath, flags = [], begun } = {}) {
-  const child = spawn(node, [...flags, main, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(node, [...flags, commandLine, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;

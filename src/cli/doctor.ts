@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import type { Argv, CommandModule } from "yargs";
-import { packageVersion } from "../run/manifest.ts";
+import { packageVersion } from "../run/package.ts";
 import { stdout } from "./output.ts";
 
 interface DoctorArguments {

@@ -1,16 +1,8 @@
-import { readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { configHash } from "../config/hash.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { JsonObject, Manifest } from "../store/index.ts";
-
-/** The version of this package, from its package.json. */
-export function packageVersion(): string {
-  // dist/src/run/manifest.js lies one folder deeper than src/run/manifest.ts.
-  const path = import.meta.url.endsWith(".ts") ? "../../package.json" : "../../../package.json";
-  const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { version: string };
-  return version;
-}
+import { packageVersion } from "./package.ts";
 
 /** What run.json says about a run before its first draw. */
 export function manifestOf(facts: {

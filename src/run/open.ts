@@ -9,12 +9,13 @@ import type { StartedBatch } from "./drive.ts";
 import type { ResumedBatch } from "./events.ts";
 import { storeData, storeLayout } from "./layout.ts";
 import { modelHash } from "./loadModel.ts";
-import { manifestOf, packageVersion } from "./manifest.ts";
+import { manifestOf } from "./manifest.ts";
+import { packageVersion } from "./package.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress, ResumedDraws } from "./progress.ts";
 import { folderSink, memorySink, reopenedSink, type Sink } from "./sink.ts";
 import { checkRuleNames, stopRuleOf } from "./stopRule.ts";
-import type { BatchWork } from "./totals.ts";
+import { type BatchWork, NO_SECONDS } from "./totals.ts";
 
 export interface OpenOptions {
   readonly store?: boolean;
@@ -122,13 +123,14 @@ function checkStored(
 
 const NO_WORK: BatchWork = {
   gradients: { warmup: 0, sampling: 0 },
-  seconds: { compile: 0, warmup: 0, sampling: 0 },
+  seconds: NO_SECONDS,
 };
 
 function secondsIn(meta: JsonObject): BatchWork["seconds"] {
   const held = (meta["seconds"] ?? {}) as JsonObject;
   const one = (name: string): number => (typeof held[name] === "number" ? held[name] : Number.NaN);
-  return { compile: one("compile"), warmup: one("warmup"), sampling: one("sampling") };
+  const [compile, warmup, sampling] = [one("compile"), one("warmup"), one("sampling")];
+  return { compile, warmup, sampling, kernel: one("kernel"), transfer: one("transfer") };
 }
 
 /** What a batch that has all its draws would tell. */

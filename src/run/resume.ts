@@ -4,7 +4,7 @@ import type { Config } from "../config/types.ts";
 import { StoreError } from "../errors.ts";
 import type { RunStatus } from "../store/index.ts";
 import { readRunDocument } from "../store/manifest.ts";
-import { packageVersion } from "./manifest.ts";
+import { packageVersion } from "./package.ts";
 
 /** What a results folder was run with. */
 export interface RunConfig {

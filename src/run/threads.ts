@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ResolvedConfig } from "../config/types.ts";
 import { WorkerError } from "../errors.ts";
 import type { ModelReference } from "./loadModel.ts";
+import { packageFolder } from "./package.ts";
 import { planBatches, workerCount } from "./plan.ts";
 
 /** Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. */
@@ -98,10 +99,9 @@ export function threadsOn(
   });
 }
 
-/** The compiled worker file: also when this file runs as TypeScript, for workers run JavaScript on every Node. */
+/** The bundled worker file: also when this file runs as TypeScript, for workers run JavaScript on every Node. */
 function workerFile(): string {
-  const path = import.meta.url.endsWith(".ts") ? "../../dist/workers/batch.js" : "../../workers/batch.js";
-  const file = fileURLToPath(new URL(path, import.meta.url));
+  const file = join(packageFolder(), "dist/bundle/batch.js");
   if (existsSync(file)) return file;
   throw new WorkerError(`the worker file ${file} is missing. Build the package first: npm run build.`);
 }

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const root = new URL("../../", import.meta.url);
+const { bin } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { bin: { manychain: string } };
+const main = fileURLToPath(new URL(bin.manychain, root));
 
 /** What a finished process left. */
 export interface Finished {
@@ -22,7 +25,7 @@ export interface ProcessOptions {
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Runs the compiled command line as a process of its own. */
+/** Runs the built command line, as users start it, as a process of its own. */
 export async function manychain(args: readonly string[], options: ProcessOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, [...(options.flags ?? []), main, ...args], {
     cwd: options.cwd ?? tmpdir(),

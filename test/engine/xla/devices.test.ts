@@ -69,7 +69,7 @@ describeWithPlugin("xla: several devices", () => {
 
 describeWithPlugin("xla: the end of a process", () => {
   it("is none of a fault, also right after a device was opened", () => {
-    const index = fileURLToPath(new URL("../../../dist/src/index.js", import.meta.url));
+    const index = fileURLToPath(new URL("../../../dist/bundle/index.js", import.meta.url));
     const script = `import { createEngine } from ${JSON.stringify(index)};
       console.log((await (await createEngine("xla")).probe()).available);`;
     const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
