@@ -1,4 +1,5 @@
 import type { DrawBlock, Phase, Precision } from "../draws.ts";
+import type { KernelSeconds } from "../engine/engine.ts";
 import type { Adaptation, Tuning } from "../sampler/adaptation.ts";
 
 /**
@@ -126,18 +127,28 @@ export type BatchEvent =
       readonly divergences: number;
       /** Gradient evaluations of the block, over all its chains. */
       readonly gradients: number;
-      /** Wall time of the block. */
+      /** Wall time from when the block was asked for: less than its computing where that began before. */
       readonly seconds: number;
     }
   /** Everything before `position` has been told: whoever stores it may go on from there. */
-  | { readonly kind: "checkpoint"; readonly batch: number; readonly position: BatchPosition }
+  | {
+      readonly kind: "checkpoint";
+      readonly batch: number;
+      readonly position: BatchPosition;
+      /** Since the last checkpoint, or the beginning. */
+      readonly seconds?: KernelSeconds;
+    }
   | {
       readonly kind: "done";
       readonly batch: number;
       /** Gradient evaluations, over all chains of the batch. */
       readonly gradients: { readonly warmup: number; readonly sampling: number };
-      /** Wall time. */
-      readonly seconds: { readonly compile: number; readonly warmup: number; readonly sampling: number };
+      /** Wall time, and where the time of the kernels went. */
+      readonly seconds: Partial<KernelSeconds> & {
+        readonly compile: number;
+        readonly warmup: number;
+        readonly sampling: number;
+      };
       /** Divergent transitions. */
       readonly divergences: { readonly warmup: number; readonly sampling: number };
     };

@@ -1,9 +1,11 @@
-import type { Engine, Kernel } from "../engine/engine.ts";
+import type { Engine, Kernel, Recorded } from "../engine/engine.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { type Adaptation, final, stepsOf, type Tuning } from "../sampler/adaptation.ts";
 import { hmcProgram } from "../sampler/transition.ts";
+import { Ahead, type Call } from "./ahead.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition, BatchSettings, PhaseTotals } from "./batch.ts";
 import { countDivergences, drawBlock } from "./blocks.ts";
+import { Clock } from "./clock.ts";
 import { chainKey, initialize } from "./initialize.ts";
 import { runNutsBatch } from "./nutsBatch.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -18,7 +20,8 @@ export interface RunBatchOptions {
 
 /**
  * Run one batch: compile, find starting points, warm up, draw, block by block. Pulling an event is what makes the batch
- * go on, so whoever reads them controls the flow. No threads, no I/O.
+ * go on, so whoever reads them controls the flow; where the engine can, it computes one block ahead of them. No threads,
+ * no I/O.
  *
  * The draws are a function of the model, the data and the settings alone; `block` never changes them.
  * Throws an InitializationError, or what the engine throws.
@@ -29,8 +32,28 @@ export async function* runBatch(
   settings: BatchSettings,
   options: RunBatchOptions = {},
 ): AsyncGenerator<BatchEvent, void, void> {
-  const { batch, sampler } = settings;
-  if (sampler.name === "nuts") return yield* runNutsBatch(model, engine, { ...settings, sampler }, options);
+  const { sampler } = settings;
+  const clock = new Clock();
+  const timed = clock.timed(engine);
+  const events =
+    sampler.name === "nuts"
+      ? runNutsBatch(model, timed, { ...settings, sampler }, options)
+      : runHmcBatch(model, timed, settings, options);
+  for await (const event of events) {
+    if (event.kind === "checkpoint") yield { ...event, seconds: clock.lap() };
+    else if (event.kind === "done") yield { ...event, seconds: { ...event.seconds, ...clock.total() } };
+    else yield event;
+  }
+}
+
+/** HMC and ChEES-HMC: whole transitions of all chains at once. */
+async function* runHmcBatch(
+  model: BoundModel,
+  engine: Engine,
+  settings: BatchSettings,
+  options: RunBatchOptions,
+): AsyncGenerator<BatchEvent, void, void> {
+  const { batch } = settings;
   const started = performance.now();
   const plan = planOf(model, settings);
   const { program, roles } = hmcProgram(model, { recordPosition: settings.keepUnconstrained });
@@ -108,52 +131,67 @@ function writeStart(
   kernel.write("chain_key", Uint32Array.from(keys.flat()));
 }
 
-/** The draws after warm-up, a block at a time. Undefined where it was stopped. */
+/**
+ * The draws after warm-up, a block at a time; while one is told and stored, the engine may compute the next. Undefined
+ * where it was stopped.
+ */
 async function* draw(
   kernel: Kernel,
   plan: Plan,
   warm: Warm,
   { shouldStop, resume }: RunBatchOptions,
 ): AsyncGenerator<BatchEvent, PhaseTotals | undefined, void> {
-  const { settings } = plan;
-  const { batch, warmup, draws } = settings;
+  const { batch, warmup, draws } = plan.settings;
   kernel.write("step_size", [warm.tuning.stepSize]);
   kernel.write("inverse_mass", warm.tuning.inverseMass);
   let totals: PhaseTotals = resume?.totals.sampling ?? { gradients: 0, divergences: 0 };
-  for (let first = Math.max(0, (resume?.iteration ?? 0) - warmup); first < draws; ) {
-    if (shouldStop?.()) return undefined;
-    const count = Math.min(settings.block - (first % settings.block), draws - first);
-    const block = await drawOne(kernel, plan, warm.tuning, first, count);
-    first += count;
-    totals = {
-      gradients: totals.gradients + block.gradients,
-      divergences: totals.divergences + block.divergences,
-    };
-    yield block;
-    const state = await readState(kernel);
-    const position = {
-      ...state,
-      iteration: warmup + first,
-      tuning: warm.tuning,
-      totals: { warmup: warm.totals, sampling: totals },
-    };
-    yield { kind: "checkpoint", batch, position };
+  const ahead = new Ahead(kernel);
+  try {
+    for (let first = Math.max(0, (resume?.iteration ?? 0) - warmup); first < draws; ) {
+      if (!ahead.hasBegun && shouldStop?.()) return undefined;
+      const started = performance.now();
+      const call = callOf(plan, warm.tuning, first);
+      const block = await ahead.take(call);
+      first += call.iterations;
+      // Before the next block changes it.
+      const state = await readState(kernel);
+      if (first < draws && !shouldStop?.()) ahead.begin(callOf(plan, warm.tuning, first));
+      const event = blockEvent(plan, warm.tuning, call, await block.recorded());
+      totals = {
+        gradients: totals.gradients + event.gradients,
+        divergences: totals.divergences + event.divergences,
+      };
+      yield { ...event, seconds: secondsSince(started) };
+      const reached = { iteration: warmup + first, tuning: warm.tuning };
+      const position = { ...state, ...reached, totals: { warmup: warm.totals, sampling: totals } };
+      yield { kind: "checkpoint", batch, position };
+    }
+  } finally {
+    await ahead.settle();
   }
   return totals;
 }
 
-async function drawOne(
-  kernel: Kernel,
-  plan: Plan,
+/** A block of draws to compute. */
+interface BlockCall extends Call {
+  readonly first: number;
+  readonly schedule: { readonly iteration: readonly number[]; readonly steps: readonly number[] };
+}
+
+/** The block that begins at a draw. */
+function callOf({ settings, adaptation }: Plan, tuning: Tuning, first: number): BlockCall {
+  const { block, draws, warmup } = settings;
+  const iterations = Math.min(block - (first % block), draws - first);
+  const iteration = Array.from({ length: iterations }, (_, i) => warmup + first + i);
+  return { first, iterations, schedule: { iteration, steps: iteration.map((i) => stepsOf(tuning, i, adaptation)) } };
+}
+
+function blockEvent(
+  { settings }: Plan,
   tuning: Tuning,
-  first: number,
-  count: number,
-): Promise<Extract<BatchEvent, { kind: "block" }>> {
-  const { settings } = plan;
-  const started = performance.now();
-  const iterations = Array.from({ length: count }, (_, i) => settings.warmup + first + i);
-  const steps = iterations.map((iteration) => stepsOf(tuning, iteration, plan.adaptation));
-  const recorded = await kernel.run(count, { iteration: iterations, steps });
+  { first, schedule: { steps } }: BlockCall,
+  recorded: Recorded,
+): Omit<Extract<BatchEvent, { kind: "block" }>, "seconds"> {
   const shared = { steps, stepSizes: steps.map(() => tuning.stepSize) };
   return {
     kind: "block",
@@ -162,7 +200,6 @@ async function drawOne(
     block: drawBlock(settings, "sampling", first, recorded, shared),
     divergences: countDivergences(recorded),
     gradients: settings.chains * steps.reduce((a, b) => a + b, 0),
-    seconds: secondsSince(started),
   };
 }
 

@@ -60,7 +60,7 @@ export interface Roles {
   readonly recorded?: readonly string[];
 }
 
-/** Compiled code and the buffers that it owns. Not re-entrant: one `run` at a time. */
+/** Compiled code and the buffers that it owns. Not re-entrant: one `run` or `advance` at a time. */
 export interface Kernel {
   /**
    * Set an input: row-major `[chain, ...shape]`, or `[...shape]` where it is shared. It keeps its value until it is
@@ -78,8 +78,36 @@ export interface Kernel {
    * output as `[chain, iteration, ...shape]`.
    */
   run(iterations: number, schedule?: Readonly<Record<string, ArrayLike<number>>>): Promise<Recorded>;
-  /** Free everything. Calling it again does nothing. */
+  /**
+   * As `run`, but it resolves once every chain has advanced, with records that are still on the device: outputs may be
+   * read, and the next call may be made before the records are asked for, so that they are copied while it computes.
+   * Where there is nothing to overlap an engine has no such method.
+   */
+  advance?(iterations: number, schedule?: Readonly<Record<string, ArrayLike<number>>>): Promise<Advanced>;
+  /**
+   * Where its time went since it was compiled. An engine that has none computes where its numbers are: all the time of
+   * `run` is the kernel's.
+   */
+  readonly seconds?: KernelSeconds | undefined;
+  /** Free everything; no call may be under way, and records that were not asked for are lost. Again does nothing. */
   dispose(): void;
 }
 
 export type Recorded = Readonly<Record<string, Numbers>>;
+
+/** What a call leaves behind. */
+export interface Advanced {
+  /** The records, copied from now on. Ask once. */
+  recorded(): Promise<Recorded>;
+}
+
+/**
+ * Wall time in seconds, as the thread that calls the engine sees it. What overlaps counts in both, so the two may add up
+ * to more than has passed; so may kernels that share a device or a core, where one waits for the other.
+ */
+export interface KernelSeconds {
+  /** From each call to the moment that its computing is known to have ended. */
+  readonly kernel: number;
+  /** Copies between host and device from when they are asked for until they are there, with what converts the numbers. */
+  readonly transfer: number;
+}

@@ -7,7 +7,6 @@ import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
 import {
   type Colors,
   counted,
-  duration,
   percent,
   plain,
   quantityCount,
@@ -17,6 +16,7 @@ import {
   shortNumber,
   wrap,
 } from "./text.ts";
+import { deviceText, phasesText } from "./times.ts";
 import { untilLines } from "./until.ts";
 
 /** What the report is made of. */
@@ -50,7 +50,7 @@ function leastEss(quantities: readonly SummaryRow[]): number {
 /** What is not known (of a run that was killed, of draws from elsewhere) is left out. */
 function factLines(input: SummaryInput, width: number): string[] {
   const { run } = input;
-  const { compile, warmup, sampling, total } = run.seconds;
+  const { sampling, total } = run.seconds;
   const known = (value: number, text: () => string): string[] => (Number.isFinite(value) ? [text()] : []);
   const ess = leastEss(input.quantities);
   const speeds = [
@@ -65,11 +65,7 @@ function factLines(input: SummaryInput, width: number): string[] {
   const after = known(run.warmup, () => ` after ${run.warmup} of warm-up`).join("");
   const facts = [
     [`${counted(run.chains, "chain")} × ${counted(run.draws, "draw")}${after}`, ...divergences].join("; "),
-    ...known(
-      total,
-      () =>
-        `${duration(total)}: compiling ${duration(compile)}, warm-up ${duration(warmup)}, sampling ${duration(sampling)}`,
-    ),
+    ...[phasesText(run.seconds), deviceText(run.seconds)].filter((text) => text !== undefined),
     ...known(
       run.gradients.sampling,
       () =>

@@ -5,6 +5,7 @@ import type { CheckEvent } from "./events.ts";
 import { eventRecord } from "./record.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
 import { createJudge, type Judge, nextCheck, type StopRule } from "./stopRule.ts";
+import { addSeconds, NO_SECONDS } from "./totals.ts";
 
 type DoneEvent = Extract<BatchEvent, { kind: "done" }>;
 
@@ -13,7 +14,7 @@ interface Standing {
   readonly batch: StartedBatch;
   position: BatchPosition | undefined;
   draws: number;
-  seconds: DoneEvent["seconds"];
+  seconds: typeof NO_SECONDS;
 }
 
 /**
@@ -62,7 +63,7 @@ export async function driveUntil(
 function standingOf(batch: StartedBatch): Standing {
   const { settings, resume } = batch;
   const draws = Math.max(0, (resume?.iteration ?? 0) - settings.warmup);
-  return { batch, position: resume, draws, seconds: { compile: 0, warmup: 0, sampling: 0 } };
+  return { batch, position: resume, draws, seconds: NO_SECONDS };
 }
 
 /** A batch as far as a check. */
@@ -80,13 +81,7 @@ function tapped(runner: BatchRunner, all: readonly Standing[], isFirst: boolean)
       standing.position = event.position;
       standing.draws = Math.max(0, event.position.iteration - standing.batch.settings.warmup);
     }
-    if (event.kind !== "done") return;
-    const { compile, warmup, sampling } = standing.seconds;
-    standing.seconds = {
-      compile: compile + event.seconds.compile,
-      warmup: warmup + event.seconds.warmup,
-      sampling: sampling + event.seconds.sampling,
-    };
+    if (event.kind === "done") standing.seconds = addSeconds(standing.seconds, event.seconds);
   };
   const isTold = ({ event, consumed }: BatchItem): boolean => {
     const hidden = event.kind === "done" || (event.kind === "compiled" && !isFirst);

@@ -16,6 +16,10 @@ export function keepKernels(engine: Engine): Engine {
       const kernel = kept.pop() ?? (await engine.compile(program, options));
       let isDisposed = false;
       return {
+        get seconds() {
+          return kernel.seconds;
+        },
+        ...(kernel.advance !== undefined && { advance: kernel.advance.bind(kernel) }),
         write: (name, values) => kernel.write(name, values),
         read: (name) => kernel.read(name),
         run: (iterations, schedule) => kernel.run(iterations, schedule),

@@ -1,7 +1,10 @@
 import type { BatchEvent } from "../chain/batch.ts";
 import type { RunFacts } from "../store/index.ts";
 
-type Seconds = Omit<RunFacts["seconds"], "total">;
+type Seconds = Required<Omit<RunFacts["seconds"], "total">>;
+
+/** Of a batch that has not begun. */
+export const NO_SECONDS: Seconds = { compile: 0, warmup: 0, sampling: 0, kernel: 0, transfer: 0 };
 
 /** Work and time of a run, summed over its events. */
 export interface Totals {
@@ -15,8 +18,8 @@ export interface Totals {
   /** Batches that are done. */
   done(): number;
   /**
-   * Gradients over all chains. Seconds of the busiest worker in each phase: batches of one worker run one after the
-   * other, those of several at once.
+   * Gradients over all chains. Seconds of the busiest worker in each phase, and of kernels and transfers: batches of one
+   * worker run one after the other, those of several at once.
    */
   facts(): { readonly gradients: RunFacts["gradients"]; readonly seconds: Seconds };
 }
@@ -34,7 +37,7 @@ interface BatchTotals {
   begun: number;
   isDone: boolean;
   gradients: { warmup: number; sampling: number };
-  seconds: { compile: number; warmup: number; sampling: number };
+  seconds: { -readonly [phase in keyof Seconds]: number };
 }
 
 export function createTotals(): Totals {
@@ -72,7 +75,13 @@ export function createTotals(): Totals {
           warmup: all.reduce((sum, { gradients }) => sum + gradients.warmup, 0),
           sampling: all.reduce((sum, { gradients }) => sum + gradients.sampling, 0),
         },
-        seconds: { compile: phase("compile"), warmup: phase("warmup"), sampling: phase("sampling") },
+        seconds: {
+          compile: phase("compile"),
+          warmup: phase("warmup"),
+          sampling: phase("sampling"),
+          kernel: phase("kernel"),
+          transfer: phase("transfer"),
+        },
       };
     },
   };
@@ -81,11 +90,11 @@ export function createTotals(): Totals {
 function empty(worker: number): BatchTotals {
   return {
     worker,
-    before: { compile: 0, warmup: 0, sampling: 0 },
+    before: NO_SECONDS,
     begun: performance.now(),
     isDone: false,
     gradients: { warmup: 0, sampling: 0 },
-    seconds: { compile: 0, warmup: 0, sampling: 0 },
+    seconds: { ...NO_SECONDS },
   };
 }
 
@@ -107,17 +116,27 @@ function count(totals: BatchTotals, event: BatchEvent): void {
     } = event.position;
     if (tuning === undefined) totals.seconds.warmup = totals.before.warmup + (performance.now() - totals.begun) / 1000;
     totals.gradients = { warmup: warmup.gradients, sampling: sampling.gradients };
+    totals.seconds.kernel += event.seconds?.kernel ?? 0;
+    totals.seconds.transfer += event.seconds?.transfer ?? 0;
   }
   if (event.kind === "done") {
     totals.isDone = true;
     totals.gradients = { ...event.gradients };
-    const { before } = totals;
-    totals.seconds = {
-      compile: before.compile + event.seconds.compile,
-      warmup: before.warmup + event.seconds.warmup,
-      sampling: before.sampling + event.seconds.sampling,
-    };
+    totals.seconds = addSeconds(totals.before, event.seconds);
   }
+}
+
+type Told = Extract<BatchEvent, { kind: "done" }>["seconds"];
+
+/** The sum of what a batch took in two parts. */
+export function addSeconds(before: Seconds, now: Told): Seconds {
+  return {
+    compile: before.compile + now.compile,
+    warmup: before.warmup + now.warmup,
+    sampling: before.sampling + now.sampling,
+    kernel: before.kernel + (now.kernel ?? 0),
+    transfer: before.transfer + (now.transfer ?? 0),
+  };
 }
 
 function busiest(batches: readonly BatchTotals[], phase: keyof Seconds): number {

@@ -62,6 +62,8 @@ function readFacts(value: Json | undefined, place: Place): RunFacts {
       warmup: numberIn(seconds, "warmup"),
       sampling: numberIn(seconds, "sampling"),
       total: numberIn(seconds, "total"),
+      ...optional(seconds, "kernel", () => numberIn(seconds, "kernel")),
+      ...optional(seconds, "transfer", () => numberIn(seconds, "transfer")),
     },
     engine: text("engine"),
     precision: text("precision"),

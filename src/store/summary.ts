@@ -57,6 +57,10 @@ export interface RunFacts {
     readonly warmup: number;
     readonly sampling: number;
     readonly total: number;
+    /** Computing, from each call of the engine to its end. Not known of older runs. */
+    readonly kernel?: number;
+    /** Copies between host and device, and what converts the numbers; they overlap with the kernels. */
+    readonly transfer?: number;
   };
   readonly engine: string;
   readonly precision: string;

@@ -106,6 +106,16 @@ test("a constant quantity is neither marked nor forgotten", () => {
   expect(text.replaceAll(/\s+/g, " ")).toContain("left out, being constant: fixed");
 });
 
+test("kernels and transfers are told apart, where there were transfers", () => {
+  const facts = (seconds: object) => ({ ...run, seconds: { ...run.seconds, ...seconds } });
+  const text = render([row("tau")], { run: facts({ kernel: 8.25, transfer: 0.5 }) });
+  expect(text.replaceAll(/\s+/g, " ")).toContain(
+    "sampling 6.70 s kernels 8.25 s, transfers to and from the device 0.500 s (both at once in part) 1.23M",
+  );
+  expect(render([row("tau")], { run: facts({ kernel: 8.25, transfer: 0 }) })).not.toContain("kernels");
+  expect(render([row("tau")], { run: facts({ kernel: Number.NaN, transfer: Number.NaN }) })).not.toContain("kernels");
+});
+
 test("what is not known of a run is left out", () => {
   const unknown = Number.NaN;
   const facts = {

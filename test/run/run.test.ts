@@ -84,9 +84,12 @@ test("gradients and divergences are those of the batches; seconds add up", async
   expect(summary.run.gradients.sampling).toBe(sum(done.map(({ gradients }) => gradients.sampling)));
   expect(summary.run.gradients.warmup).toBe(sum(done.map(({ gradients }) => gradients.warmup)));
   expect(summary.run.divergences).toBe(sum(done.map(({ divergences }) => divergences.sampling)));
-  const { compile, warmup, sampling, total } = summary.run.seconds;
+  const { compile, warmup, sampling, total, kernel, transfer } = summary.run.seconds;
   expect(sampling).toBeGreaterThan(0);
-  expect(Math.max(compile, warmup, sampling)).toBeLessThanOrEqual(total);
+  expect(Math.max(compile, warmup, sampling, kernel!)).toBeLessThanOrEqual(total);
+  expect(kernel).toBeGreaterThan(0);
+  // Nothing leaves the host's memory.
+  expect(transfer).toBe(0);
 });
 
 test("a divergence is counted, and gates fail", async () => {

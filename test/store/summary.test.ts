@@ -56,6 +56,8 @@ test("summary.json has the keys of its definition, null for what is not a number
     const back = await (await openResults(writer.directory)).summary();
     expect(back?.quantities[0]?.rhat).toBeNaN();
     expect(back?.gates[0]?.value).toBeNaN();
+    // Of results that are older than these numbers, nothing is said of them.
+    expect(back?.run.seconds).toEqual(summary.run.seconds);
     expect(back?.quantities[1]).toEqual(summary.quantities[1]);
     const { digests } = (await openResults(writer.directory)).run;
     expect(digests?.run).toBe(digest);

@@ -73,12 +73,12 @@ export class ReferenceKernel implements Kernel {
     for (const [name, node] of Object.entries(this.program.outputs))
       this.outputs.set(name, allocate(node.dtype, length(node, chains)));
     const shared = new Map<Node, ConstantData>();
-    for (let chain = 0; chain < chains; chain++) this.advance(chain, shared);
+    for (let chain = 0; chain < chains; chain++) this.advanceChain(chain, shared);
     for (const [from, to] of Object.entries(carried)) this.inputs.set(to, this.outputs.get(from)!);
   }
 
   /** Compute every node for one chain. Shared nodes are computed with the first chain and kept in `shared`. */
-  private advance(chain: number, shared: Map<Node, ConstantData>): void {
+  private advanceChain(chain: number, shared: Map<Node, ConstantData>): void {
     const known: Environment = environment();
     for (const node of this.program.nodes) {
       const value = shared.get(node);

@@ -1,8 +1,9 @@
 import type { Numbers } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
-import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
+import type { Advanced, CompileOptions, Kernel, KernelSeconds, Recorded } from "../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
+import { Stopwatch } from "../stopwatch.ts";
 import { checkLength, checkSchedule, named } from "../validate.ts";
 import type { Client } from "./client.ts";
 import { numbers } from "./elements.ts";
@@ -19,6 +20,8 @@ export interface Compiled {
   readonly iterations: number;
 }
 
+type Schedule = Readonly<Record<string, ArrayLike<number>>>;
+
 /** A kernel whose state stays on the device from block to block. */
 export class XlaKernel implements Kernel {
   private readonly program: Program;
@@ -29,6 +32,9 @@ export class XlaKernel implements Kernel {
   private readonly inputs = new Map<string, DeviceBuffer>();
   private readonly outputs = new Map<string, DeviceBuffer>();
   private readonly constants = new Map<string, DeviceBuffer>();
+  /** Records on the device that were not copied yet. */
+  private readonly waiting = new Set<DeviceBuffer>();
+  private readonly watch = new Stopwatch();
   private checked = false;
   private running = false;
 
@@ -51,8 +57,11 @@ export class XlaKernel implements Kernel {
       (p) => p.name === name && (p.role === "input" || p.role === "schedule"),
     )!;
     if (port.role === "schedule") return;
-    const buffer = this.upload(port, values);
-    this.replace(this.inputs, name, buffer);
+    try {
+      this.replace(this.inputs, name, this.upload(port, values));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   async read(name: string): Promise<Numbers> {
@@ -62,22 +71,32 @@ export class XlaKernel implements Kernel {
     const buffer = isCarried ? this.inputs.get(name) : this.outputs.get(name);
     if (buffer === undefined)
       throw new EngineError(`"${name}" has no value yet: ${isCarried ? "write it" : "run an iteration"} first.`);
-    const values = await client.download(buffer);
+    const started = performance.now();
+    const copied = this.watch.until("transfer", client.download(buffer), started);
+    const values = await copied.catch((error: unknown) => this.fail(error));
     return node.shared ? values : values.slice(0, this.options.chains * node.size);
   }
 
-  async run(iterations: number, schedule: Readonly<Record<string, ArrayLike<number>>> = {}): Promise<Recorded> {
+  get seconds(): KernelSeconds {
+    return this.watch.seconds;
+  }
+
+  async run(iterations: number, schedule: Schedule = {}): Promise<Recorded> {
+    const { recorded } = await this.advance(iterations, schedule);
+    return await recorded();
+  }
+
+  async advance(iterations: number, schedule: Schedule = {}): Promise<Advanced> {
     this.alive();
     checkSchedule(this.options.scheduled ?? [], iterations, schedule);
     this.checkWritten();
     if (this.running) throw new EngineError(`The kernel of program ${this.program.name} is running already.`);
     this.running = true;
     try {
-      return await this.runChunks(iterations, schedule);
+      const recorded = await this.runChunks(iterations, schedule);
+      return { recorded: () => recorded().catch((error: unknown) => this.fail(error)) };
     } catch (error) {
-      const { executable, chains: padded } = this.compiled;
-      const memory = this.client?.memoryUse(executable);
-      throw explained(error, "run", { program: this.program, chains: this.options.chains, padded, memory });
+      return this.fail(error);
     } finally {
       this.running = false;
     }
@@ -87,16 +106,18 @@ export class XlaKernel implements Kernel {
     const { client } = this;
     if (client === undefined) return;
     this.client = undefined;
-    const buffers = [this.inputs, this.outputs, this.constants].flatMap((map) => [...map.values()]);
+    const held = [this.inputs, this.outputs, this.constants].flatMap((map) => [...map.values()]);
+    const buffers = [...held, ...this.waiting];
+    this.waiting.clear();
     for (const buffer of new Set(buffers)) client.freeBuffer(buffer);
     this.released();
   }
 
-  /** Chunks of at most as many iterations as one call makes; each runs while the records of the one before come back. */
-  private async runChunks(
-    iterations: number,
-    schedule: Readonly<Record<string, ArrayLike<number>>>,
-  ): Promise<Recorded> {
+  /**
+   * Chunks of at most as many iterations as one call makes; each runs while the records of the one before come back.
+   * Those of the last chunk are left to whoever asks for the whole.
+   */
+  private async runChunks(iterations: number, schedule: Schedule): Promise<() => Promise<Recorded>> {
     const recorded = this.options.recorded ?? [];
     const results = new Map(
       this.records().map((port) => {
@@ -112,15 +133,17 @@ export class XlaKernel implements Kernel {
       await both(copy(), done);
       copy = () => this.take(records, results, { first, count, iterations });
     }
-    await copy();
-    return Object.fromEntries(recorded.map((name) => [name, results.get(name)!.data]));
+    return async () => {
+      await copy();
+      return Object.fromEntries(recorded.map((name) => [name, results.get(name)!.data]));
+    };
   }
 
   /** Start one call; afterwards the new state is the inputs' value. */
   private start(
     first: number,
     count: number,
-    schedule: Readonly<Record<string, ArrayLike<number>>>,
+    schedule: Schedule,
   ): { readonly records: ReadonlyMap<string, DeviceBuffer>; readonly done: Promise<void> } {
     const client = this.alive();
     const { printed, executable } = this.compiled;
@@ -130,20 +153,23 @@ export class XlaKernel implements Kernel {
       return buffer;
     };
     let execution: Execution;
+    let started: number;
     try {
       const inputs = printed.inputs.map((port) => {
-        if (port.role === "count") return passing(client.upload(Int32Array.of(count), "int32", []));
+        if (port.role === "count") return passing(this.upload(port, [count]));
         if (port.role === "constant") return this.constants.get(port.name)!;
         if (port.role === "input") return this.inputs.get(port.name)!;
         const values = numbers(port.dtype, this.compiled.iterations);
         for (let i = 0; i < count; i++) values[i] = schedule[port.name]![first + i]!;
-        return passing(client.upload(values, port.dtype, port.shape));
+        return passing(this.upload(port, values));
       });
+      started = performance.now();
       execution = client.execute(executable, inputs, printed.outputs);
     } finally {
       for (const buffer of fleeting) client.freeBuffer(buffer);
     }
-    return { records: this.adopt(execution, printed.outputs), done: execution.done };
+    const done = this.watch.until("kernel", execution.done, started);
+    return { records: this.adopt(execution, printed.outputs), done };
   }
 
   /** Take over the results of a call: outputs, of which some are inputs too, and records. */
@@ -153,8 +179,10 @@ export class XlaKernel implements Kernel {
     ports.forEach((port, i) => {
       const buffer = results[i]!;
       if (!this.checked) client.checkBuffer(buffer, `${port.role} "${port.name}"`);
-      if (port.role === "record") records.set(port.name, buffer);
-      else {
+      if (port.role === "record") {
+        records.set(port.name, buffer);
+        this.waiting.add(buffer);
+      } else {
         this.replace(this.outputs, port.name, buffer);
         const to = this.options.carried?.[port.name];
         if (to !== undefined) this.replace(this.inputs, to, buffer);
@@ -172,17 +200,29 @@ export class XlaKernel implements Kernel {
   ): Promise<void> {
     const { chains } = this.options;
     for (const [name, buffer] of records) {
-      const client = this.alive();
-      const values = await client.download(buffer, count);
-      client.freeBuffer(buffer);
+      const values = await this.download(buffer, count);
       const { size, data } = results.get(name)!;
-      for (let i = 0; i < count; i++)
-        for (let chain = 0; chain < chains; chain++) {
-          const from = (i * this.compiled.chains + chain) * size;
-          const to = (chain * iterations + first + i) * size;
-          if (size === 1) data[to] = values[from]!;
-          else data.set(values.subarray(from, from + size), to);
-        }
+      this.watch.blocking("transfer", () => {
+        for (let i = 0; i < count; i++)
+          for (let chain = 0; chain < chains; chain++) {
+            const from = (i * this.compiled.chains + chain) * size;
+            const to = (chain * iterations + first + i) * size;
+            if (size === 1) data[to] = values[from]!;
+            else data.set(values.subarray(from, from + size), to);
+          }
+      });
+    }
+  }
+
+  /** A record's first rows; its buffer is freed. */
+  private async download(buffer: DeviceBuffer, rows: number): Promise<Numbers> {
+    const client = this.alive();
+    this.waiting.delete(buffer);
+    try {
+      const started = performance.now();
+      return await this.watch.until("transfer", client.download(buffer, rows), started);
+    } finally {
+      client.freeBuffer(buffer);
     }
   }
 
@@ -192,14 +232,16 @@ export class XlaKernel implements Kernel {
 
   /** Put numbers on the device; chains beyond those that were asked for repeat the last one. */
   private upload(port: ArgumentPort | Port, values: ArrayLike<number>): DeviceBuffer {
-    const size = port.shape.reduce((a, b) => a * b, 1);
-    const data = numbers(port.dtype, size);
-    data.set(values);
-    const perChain = (size / this.compiled.chains) * (this.options.chains - 1);
-    if (values.length < size)
-      for (let at = values.length; at < size; at += values.length - perChain)
-        data.set(data.subarray(perChain, values.length), at);
-    return this.alive().upload(data, port.dtype, port.shape);
+    return this.watch.blocking("transfer", () => {
+      const size = port.shape.reduce((a, b) => a * b, 1);
+      const data = numbers(port.dtype, size);
+      data.set(values);
+      const perChain = (size / this.compiled.chains) * (this.options.chains - 1);
+      if (values.length < size)
+        for (let at = values.length; at < size; at += values.length - perChain)
+          data.set(data.subarray(perChain, values.length), at);
+      return this.alive().upload(data, port.dtype, port.shape);
+    });
   }
 
   /** Put a buffer in a name's place and free what was there, unless it is in use under another name. */
@@ -209,6 +251,13 @@ export class XlaKernel implements Kernel {
     if (old === undefined || old === buffer) return;
     const used = [this.inputs, this.outputs].some((other) => [...other.values()].includes(old));
     if (!used) this.alive().freeBuffer(old);
+  }
+
+  /** Throws an error of the plugin with what to do. */
+  private fail(error: unknown): never {
+    const { executable, chains: padded } = this.compiled;
+    const memory = this.client?.memoryUse(executable);
+    throw explained(error, "run", { program: this.program, chains: this.options.chains, padded, memory });
   }
 
   private alive(): Client {

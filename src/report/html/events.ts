@@ -63,7 +63,12 @@ function addEnd(batches: Map<number, BatchEnd>, event: Fields): void {
     };
     batches.set(batch, { ...known, stepSize, trajectoryLength });
   } else {
-    batches.set(batch, { ...known, divergences: both("divergences"), seconds: both("seconds") });
+    const of = (key: string): Record<string, number> => {
+      const value = numberOf(event["seconds"], key);
+      return Number.isNaN(value) ? {} : { [key]: value };
+    };
+    const seconds = { ...both("seconds"), ...of("kernel"), ...of("transfer") };
+    batches.set(batch, { ...known, divergences: both("divergences"), seconds });
   }
 }
 

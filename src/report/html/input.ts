@@ -30,7 +30,13 @@ export interface BatchFacts {
   readonly stepSize: number;
   readonly trajectoryLength: number;
   readonly divergences: { readonly warmup: number; readonly sampling: number };
-  readonly seconds: { readonly warmup: number; readonly sampling: number };
+  readonly seconds: {
+    readonly warmup: number;
+    readonly sampling: number;
+    /** In kernels, and in copies between host and device. */
+    readonly kernel?: number;
+    readonly transfer?: number;
+  };
 }
 
 /** What the plots of the sampler are held against. */

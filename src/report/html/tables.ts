@@ -1,7 +1,7 @@
 /** The summary of all quantities, and the run's facts. */
-import type { SummaryNumber, SummaryRow } from "../../store/index.ts";
+import type { RunFacts, SummaryNumber, SummaryRow } from "../../store/index.ts";
 import { failuresOf, limitsOf, ordered } from "../table.ts";
-import { rhatText, shortCount, shortNumber } from "../text.ts";
+import { duration, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { NamedFact, ReportInput } from "./input.ts";
 import { type Content, type Html, html, lines } from "./markup.ts";
 
@@ -52,11 +52,25 @@ function factList(facts: readonly NamedFact[]): Html {
   return html`<dl class="named">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** Where the time went; what is not known is left out. */
+function timeFacts(seconds: RunFacts["seconds"]): NamedFact[] {
+  const { compile, warmup, sampling, kernel = Number.NaN, transfer = Number.NaN } = seconds;
+  const facts: [string, number][] = [
+    ["time compiling", compile],
+    ["time in warm-up", warmup],
+    ["time sampling", sampling],
+    ["time in kernels", kernel],
+    ["time in transfers to and from the device", transfer],
+  ];
+  return facts.filter(([, value]) => Number.isFinite(value)).map(([name, value]) => [name, duration(value)]);
+}
+
 export function factsSection(input: ReportInput): Html {
   const { run } = input.summary;
   const own: NamedFact[] = [
     ["engine", `${run.engine}, ${run.precision}`],
     ["seed", String(run.seed)],
+    ...timeFacts(run.seconds),
     ...(run.digest === "" ? [] : [["digest of all draws (SHA-256)", run.digest] as const]),
   ];
   const config =

@@ -109,6 +109,8 @@ function batchRow(batch: BatchFacts): Html {
     count(batch.divergences.sampling),
     number(batch.seconds.warmup),
     number(batch.seconds.sampling),
+    number(batch.seconds.kernel ?? Number.NaN),
+    number(batch.seconds.transfer ?? Number.NaN),
   ];
   return html`<tr><th scope="row">${batch.batch}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`;
 }
@@ -125,6 +127,8 @@ function batchTable(batches: readonly BatchFacts[]): Content {
     "after it",
     "seconds of warm-up",
     "of sampling",
+    "in kernels",
+    "in transfers",
   ];
   const more = batches.length > MOST_ROWS ? html`<p>… and ${batches.length - MOST_ROWS} more batches.</p>` : undefined;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Batches"><table><caption>Batches</caption><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${batches.slice(0, MOST_ROWS).map(batchRow)}</tbody></table></div>${more}`;

@@ -39,6 +39,39 @@ describeWithPlugin("xla: a block in several calls", () => {
     for (const recordBytes of [1, 300, 1000]) expect(await block(recordBytes)).toEqual(whole);
   });
 
+  it("computes the next block before the records of the last are asked for, with the same bits", async () => {
+    const kernel = await xlaEngine({ cache: null, recordBytes: 300 }).compile(walk, {
+      ...roles,
+      precision: "float64",
+      chains: 3,
+    });
+    const start = Float64Array.from({ length: 15 }, (_, i) => Math.sin(i));
+    const rate = Array.from({ length: 5 }, (_, i) => 1 / (i + 1));
+    kernel.write("x", start);
+    const plain = [await kernel.run(5, { rate }), await kernel.run(5, { rate })];
+    const last = await kernel.read("x");
+    kernel.write("x", start);
+    const first = await kernel.advance!(5, { rate });
+    const second = kernel.advance!(5, { rate });
+    expect([await first.recorded(), await (await second).recorded()]).toEqual(plain);
+    expect(await kernel.read("x")).toEqual(last);
+    const { kernel: computing, transfer } = kernel.seconds!;
+    expect(computing).toBeGreaterThan(0);
+    expect(transfer).toBeGreaterThan(0);
+    kernel.dispose();
+  });
+
+  it("frees records that nobody asked for", async () => {
+    const freed = vi.spyOn(Client.prototype, "freeBuffer");
+    const kernel = await xlaEngine({ cache: null }).compile(walk, { ...roles, precision: "float64", chains: 3 });
+    kernel.write("x", new Float64Array(15));
+    await kernel.advance!(2, { rate: [1, 2] });
+    const before = freed.mock.calls.length;
+    kernel.dispose();
+    // Three outputs, one of them the state, and two records.
+    expect(freed.mock.calls.length - before).toBe(5);
+  });
+
   it("copies the records of a call while the next one runs", async () => {
     const order: string[] = [];
     const { execute, download } = Client.prototype;

@@ -30,6 +30,8 @@ describe("events", () => {
       divergences: { warmup: 4, sampling: 1 },
       seconds: { warmup: 2, sampling: 3 },
     });
+    const device = { kind: "done", batch: 0, seconds: { warmup: 2, sampling: 3, kernel: 4, transfer: 0.5 } };
+    expect(readEvents(JSON.stringify(device)).batches.get(0)?.seconds).toEqual(device.seconds);
   });
 
   test("of a killed process end in half a line, which is passed over", () => {

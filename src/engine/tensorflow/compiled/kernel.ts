@@ -1,8 +1,9 @@
 import type { Numbers } from "../../../draws.ts";
 import { EngineError } from "../../../errors.ts";
 import type { Program } from "../../../graph/program.ts";
-import type { CompileOptions, Kernel, Recorded } from "../../engine.ts";
+import type { CompileOptions, Kernel, KernelSeconds, Recorded } from "../../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram } from "../../stablehlo/index.ts";
+import { Stopwatch } from "../../stopwatch.ts";
 import { checkLength, checkSchedule, named } from "../../validate.ts";
 import type { Addon, TensorHandle } from "../addon.ts";
 import type { Executable } from "./executables.ts";
@@ -38,6 +39,7 @@ export class CompiledKernel implements Kernel {
   private readonly inputs = new Map<string, Held>();
   private readonly outputs = new Map<string, Held>();
   private readonly constants = new Map<string, number>();
+  private readonly watch = new Stopwatch();
 
   /** `released` is called once, when the kernel's tensors are free: the executable is not its own. */
   constructor(program: Program, options: CompileOptions, compiled: Compiled, addon: Addon, released: () => void) {
@@ -48,6 +50,11 @@ export class CompiledKernel implements Kernel {
     this.released = released;
     for (const port of compiled.printed.inputs)
       if (port.role === "constant") this.constants.set(port.name, this.upload(port, port.data!));
+  }
+
+  /** On a GPU TensorFlow's copies to and from it are part of its call, and so of the kernel's time. */
+  get seconds(): KernelSeconds {
+    return this.watch.seconds;
   }
 
   write(name: string, values: ArrayLike<number>): void {
@@ -68,7 +75,8 @@ export class CompiledKernel implements Kernel {
     if (held === undefined)
       throw new EngineError(`"${name}" has no value yet: ${isCarried ? "write it" : "run an iteration"} first.`);
     const dtype = node.dtype === "float" ? this.options.precision : node.dtype;
-    const values = fromWords(addon.tensorDataSync(held.id) as Int32Array, dtype);
+    const copy = (): Numbers => fromWords(addon.tensorDataSync(held.id) as Int32Array, dtype);
+    const values = this.watch.blocking("transfer", copy);
     return node.shared ? values : values.slice(0, chains * node.size);
   }
 
@@ -85,10 +93,12 @@ export class CompiledKernel implements Kernel {
     for (let first = 0; first < iterations; first += this.compiled.iterations) {
       const count = Math.min(this.compiled.iterations, iterations - first);
       const records = this.call(first, count, schedule);
-      for (const one of kept) {
-        const values = fromWords(this.take(records.get(one.name)!), one.dtype);
-        this.place(values, one, { first, count, iterations });
-      }
+      this.watch.blocking("transfer", () => {
+        for (const one of kept) {
+          const values = fromWords(this.take(records.get(one.name)!), one.dtype);
+          this.place(values, one, { first, count, iterations });
+        }
+      });
     }
     return Object.fromEntries(kept.map(({ name, data }) => [name, data]));
   }
@@ -124,7 +134,7 @@ export class CompiledKernel implements Kernel {
         for (let i = 0; i < count; i++) values[i] = schedule[port.name]![first + i]!;
         return passing(port, values);
       });
-      return this.adopt(executable.run(ids));
+      return this.adopt(this.watch.blocking("kernel", () => executable.run(ids)));
     } catch (error) {
       throw explained(error, "run", this.program.name, this.options.chains);
     } finally {
@@ -174,13 +184,16 @@ export class CompiledKernel implements Kernel {
   /** A tensor of numbers; chains beyond those that were asked for repeat the last one. */
   private upload(port: Port, values: ArrayLike<number>): number {
     const addon = this.alive();
-    const size = port.shape.reduce((a, b) => a * b, 1);
-    const data = numbers(port.dtype, size);
-    data.set(values);
-    const perChain = size / this.compiled.chains;
-    const last = perChain * (this.options.chains - 1);
-    for (let at = values.length; at < size && perChain > 0; at += perChain) data.copyWithin(at, last, last + perChain);
-    return addon.createTensor(crossingShape(port), addon.TF_INT32, toWords(data));
+    return this.watch.blocking("transfer", () => {
+      const size = port.shape.reduce((a, b) => a * b, 1);
+      const data = numbers(port.dtype, size);
+      data.set(values);
+      const perChain = size / this.compiled.chains;
+      const last = perChain * (this.options.chains - 1);
+      for (let at = values.length; at < size && perChain > 0; at += perChain)
+        data.copyWithin(at, last, last + perChain);
+      return addon.createTensor(crossingShape(port), addon.TF_INT32, toWords(data));
+    });
   }
 
   /** Put a tensor in a name's place and free what was there, unless it is in use under another name. */
