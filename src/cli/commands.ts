@@ -1,7 +1,7 @@
 import { Console } from "node:console";
-import yargs from "yargs";
+import yargs, { type CommandModule } from "yargs";
 import { ConfigError } from "../errors.ts";
-import { packageVersion } from "../run/manifest.ts";
+import { packageVersion } from "../run/package.ts";
 import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
 import { diagnoseCommand } from "./diagnose.ts";
@@ -23,23 +23,51 @@ const PARSER = {
   "strip-dashed": true,
 } as const;
 
+/** The command that the arguments name, thrown out of yargs. */
+class Chosen {
+  readonly run: () => unknown;
+
+  constructor(run: () => unknown) {
+    this.run = run;
+  }
+}
+
+/** The command, but it is run by the caller of yargs: who runs it within waits until yargs has drawn up a help text. */
+function later<T>(command: CommandModule<object, T>): CommandModule<object, T> {
+  return {
+    ...command,
+    handler: (argv) => {
+      throw new Chosen(() => command.handler(argv));
+    },
+  };
+}
+
 /** Parses the arguments and runs the command that they name; it sets the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await parse(args);
+  } catch (thrown) {
+    if (!(thrown instanceof Chosen)) throw thrown;
+    await thrown.run();
+  }
+}
+
+async function parse(args: readonly string[]): Promise<void> {
   await yargs(args)
     .scriptName("manychain")
     .locale("en")
     .usage("$0 <command>\n\nMany-chain Hamiltonian Monte Carlo.")
     .parserConfiguration(PARSER)
-    .command(runCommand)
-    .command(resumeCommand)
-    .command(reportCommand)
-    .command(verifyCommand)
-    .command(diagnoseCommand)
-    .command(exportCommand)
-    .command(compileCommand)
-    .command(doctorCommand)
-    .command(configCommand)
-    .command(initCommand)
+    .command(later(runCommand))
+    .command(later(resumeCommand))
+    .command(later(reportCommand))
+    .command(later(verifyCommand))
+    .command(later(diagnoseCommand))
+    .command(later(exportCommand))
+    .command(later(compileCommand))
+    .command(later(doctorCommand))
+    .command(later(configCommand))
+    .command(later(initCommand))
     .demandCommand(1, "Name a command.")
     .recommendCommands()
     .strict()
