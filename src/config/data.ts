@@ -158,9 +158,9 @@ function standardizeColumns(
 ): void {
   const rows = data.length / width;
   for (let j = 0; j < count; j++) {
-    const mean = columnMean(rows, (i) => data[i * width + j]!);
-    const variance = columnMean(rows, (i) => (data[i * width + j]! - mean) ** 2);
-    const sd = Math.sqrt(variance);
+    const column = Float64Array.from({ length: rows }, (_, i) => data[i * width + j]!);
+    const mean = meanOf(column);
+    const sd = Math.sqrt(meanOf(column.map((value) => (value - mean) ** 2)));
     // Rounding leaves a constant column such as 0.1 a spread of some ulps of its mean.
     if (!(sd > Math.abs(mean) * 1e-14)) {
       throw new ConfigError(
@@ -174,16 +174,15 @@ function standardizeColumns(
 }
 
 /** A mean with Neumaier's compensated sum, so that the last digits do not depend on the order of the rows. */
-function columnMean(count: number, value: (i: number) => number): number {
+function meanOf(values: Float64Array): number {
   let sum = 0;
   let lost = 0;
-  for (let i = 0; i < count; i++) {
-    const term = value(i);
+  for (const term of values) {
     const next = sum + term;
     lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
     sum = next;
   }
-  return (sum + lost) / count;
+  return (sum + lost) / values.length;
 }
 
 function fromJson(source: JsonSource, file: File, name: string): DataValue {

@@ -188,7 +188,8 @@ function finish(base: LocatedMap, context: Context): LoadedConfig {
     return { ...merged, span: below.span };
   }, base);
   const value = canonicalSpelling(plain(root) as Record<string, unknown>);
-  const result = configSchema.safeParse(value);
+  // For one config it does not pay to generate code.
+  const result = configSchema.safeParse(value, { jitless: true });
   if (!result.success) throw configError(explain(result.error.issues, value, root));
   const parsed = result.data as Omit<ResolvedConfig, Computed> & Partial<Pick<ResolvedConfig, Computed>>;
   if (nodeAt(root, ["extends"]) !== undefined) {
