@@ -1,4 +1,4 @@
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Observable } from "rxjs";
 import type { BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
@@ -20,8 +20,19 @@ export interface PoolOptions {
 /** A pool of worker threads that load the model again and run batches. */
 export function createPool(options: PoolOptions): BatchRunner {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const begun = new Map<number, Posted>();
   return {
-    run: (settings, resume) => runOne(options, resume === undefined ? { settings } : { settings, resume }, stop),
+    begin: (settings) => {
+      begun.set(settings.batch, post(options, { settings }, stop));
+    },
+    run: (settings, resume) => {
+      const batch = resume === undefined ? { settings } : { settings, resume };
+      return runOne(settings, stop, () => {
+        const posted = begun.get(settings.batch) ?? post(options, batch, stop);
+        begun.delete(settings.batch);
+        return posted;
+      });
+    },
     stop: () => {
       Atomics.store(stop, 0, 1);
     },
@@ -29,38 +40,55 @@ export function createPool(options: PoolOptions): BatchRunner {
   };
 }
 
-function runOne(
+/** A batch that a worker runs or will run. */
+interface Posted {
+  /** What it tells; nothing is lost before somebody listens. */
+  readonly port: MessagePort;
+  /** The error where its worker dies. Never rejects. */
+  readonly died: Promise<unknown>;
+}
+
+function post(
   { threads, ...parts }: PoolOptions,
   batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
-): Observable<BatchItem> {
-  const { settings } = batch;
+): Posted {
+  const { port1, port2 } = new MessageChannel();
+  const task: BatchTask = { ...parts, ...batch, port: port2, stop };
+  const died = threads.run(task, { transferList: [port2] }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { port: port1, died };
+}
+
+function runOne(settings: BatchSettings, stop: Int32Array, take: () => Posted): Observable<BatchItem> {
   return new Observable((subscriber) => {
     if (Atomics.load(stop, 0) !== 0) return subscriber.complete();
-    const { port1, port2 } = new MessageChannel();
-    const acknowledge = (): void => port1.postMessage("stored" satisfies ToWorker);
+    const { port, died } = take();
+    const acknowledge = (): void => port.postMessage("stored" satisfies ToWorker);
     const nothing = (): void => undefined;
     let ended = false;
-    port1.on("message", (message: FromWorker) => {
+    port.on("message", (message: FromWorker) => {
       if (message.kind === "event") {
         const { event, worker } = message;
         subscriber.next({ event, worker, consumed: event.kind === "block" ? acknowledge : nothing });
         return;
       }
       ended = true;
-      port1.close();
+      port.close();
       if (message.kind === "failed") subscriber.error(receiveError(message.error, settings));
       else subscriber.complete();
     });
-    const task: BatchTask = { ...parts, ...batch, port: port2, stop };
-    threads.run(task, { transferList: [port2] }).catch((error: unknown) => {
+    died.then((error) => {
+      if (error === undefined) return;
       // Messages that were sent before the death lie in the port: let them arrive first.
       setImmediate(() => {
-        port1.close();
+        port.close();
         if (!ended) subscriber.error(deathOf(error, settings));
       });
     });
-    return () => port1.close();
+    return () => port.close();
   });
 }
 

@@ -125,6 +125,7 @@ async function execute(
     threads === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length, prepared.devices);
   const runner = await createRunner(prepared, threads);
   try {
+    if (options.resume === undefined) beginFirst(prepared, runner, workers);
     const { sink, batches, taken } = await openRun(prepared, options);
     try {
       control.attach(runner);
@@ -163,6 +164,12 @@ async function execute(
   } finally {
     await runner.destroy();
   }
+}
+
+/** The first batches compile while the results folder is made; where a rule says how many draws, they are not known yet. */
+function beginFirst({ config, batches }: Prepared, runner: BatchRunner, workers: number): void {
+  if (stopRuleOf(config) !== undefined) return;
+  for (const settings of batches.slice(0, workers)) runner.begin?.(settings);
 }
 
 /** Checks the run while its threads load their code; ends them where it cannot be run. */

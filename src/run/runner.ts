@@ -19,6 +19,8 @@ export interface BatchItem {
 
 /** Runs batches, each as an Observable of its events that begins when it is subscribed to. */
 export interface BatchRunner {
+  /** Begins a batch that `run` will be called for, before anybody listens; where threads run it. */
+  begin?(settings: BatchSettings): void;
   run(settings: BatchSettings, resume?: BatchPosition): Observable<BatchItem>;
   /** Every batch ends after its current block; one that has not begun does not begin. */
   stop(): void;
