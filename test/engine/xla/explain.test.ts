@@ -21,6 +21,18 @@ describe("an error of the plugin", () => {
     expect((error as EngineError).exitCode).toBe(5);
   });
 
+  it("says what to do where the device is shared", () => {
+    const message = (needed: number): string => {
+      const memory = { needed, limit: 2 ** 33 };
+      return (explained(full, "run", { program: source, chains: 128, padded: 128, memory }) as Error).message;
+    };
+    expect(message(5 * 2 ** 30)).toMatch(
+      /The device's memory holds 128 chains, but not beside what else is on it: use fewer workers, or batches of about 64 chains, of which two would fit \(the program takes 5\.0 GiB of 8\.0 GiB\)\.$/,
+    );
+    expect(message(2 ** 32)).toContain("batches of about 64 chains");
+    expect(message(2 ** 40)).toMatch(/use fewer chains in a batch \(the program takes 1024\.0 GiB of 8\.0 GiB\)\.$/);
+  });
+
   it("says so where memory is not known, and nothing of memory where it is something else", () => {
     const unknown = explained(full, "run", { program: source, chains: 64, padded: 64 });
     expect((unknown as Error).message).toMatch(/use fewer chains in a batch, or shorter blocks\.$/);
