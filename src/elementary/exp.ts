@@ -1,5 +1,5 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { type Coefficients, estrin } from "./polynomial.ts";
+import { type Coefficients, horner } from "./polynomial.ts";
 
 /** (eʳ − 1 − r)/r² for |r| ≤ ½ ln 2: own minimax fit (`fit.py exp32 exp64`), error 6.5e-8 and 1.1e-16. */
 const TAIL: Coefficients = {
@@ -38,7 +38,7 @@ export function reduceExp<V, B>(m: Arithmetic<V, B>, x: V, low?: V): Reduced<V> 
 }
 
 function tailOf<V, B>(m: Arithmetic<V, B>, r: V): V {
-  return m.add(r, m.mul(m.mul(r, r), estrin(m, r, TAIL)));
+  return m.add(r, m.mul(m.mul(r, r), horner(m, r, TAIL)));
 }
 
 /** eˣ where its result is a normal number, a third shorter than `exp`; NaN for NaN, any value for other x. */

@@ -1,5 +1,5 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { type Coefficients, estrin } from "./polynomial.ts";
+import { type Coefficients, horner } from "./polynomial.ts";
 
 /**
  * (log((1 + s)/(1 − s))/s − 2)/s² as a polynomial in s², |s| ≤ 3 − 2√2: own minimax fit (`fit.py log32 log64`),
@@ -41,7 +41,7 @@ export function binaryParts<V, B>(m: Arithmetic<V, B>, x: V): Binary<V> {
 
 /** The polynomial part: (log((1 + s)/(1 − s)) − 2s)/s for z = s². */
 export function atanhTail<V, B>(m: Arithmetic<V, B>, z: V): V {
-  return m.mul(z, estrin(m, z, ATANH));
+  return m.mul(z, horner(m, z, ATANH));
 }
 
 /** log((1 + f)·2^k) + low. */

@@ -13,8 +13,8 @@ export type EmittedKind = "listing" | "schedule" | "stablehlo";
 export async function emitProgram({ model, batches, config }: Prepared, kind: EmittedKind): Promise<string> {
   const { program, roles } = transitionOf({ model, batches, config });
   if (kind === "listing") return ended(print(program));
-  if (kind === "schedule") return ended(printSchedule(simplify(program)));
   const { precision } = config;
+  if (kind === "schedule") return ended(printSchedule(simplify(program), precision));
   const chains = batches[0]!.chains;
   return ended(printProgram(program, { ...roles, precision, chains, iterations: config.block }).text);
 }

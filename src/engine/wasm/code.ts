@@ -4,7 +4,7 @@ import { type Lane, Lanes } from "./lanes.ts";
 import type { Place } from "./memory.ts";
 import type { Plan } from "./schedule.ts";
 import type { Storage, StorageMap } from "./storage.ts";
-import { type Access, resolve } from "./views.ts";
+import { type Access, resolve, type Span } from "./views.ts";
 
 /** Where a loop over elements stands: byte offsets of element i in lanes, from the value's start and from the block's. */
 export interface Cursor {
@@ -49,7 +49,7 @@ export class StepCode {
   }
 
   /** Load vector `u` of the element that the cursor points at, seen through `access`. */
-  load(access: Access, storage: Storage, cursor: Cursor, u: number): Lane {
+  load(access: Span, storage: Storage, cursor: Cursor, u: number): Lane {
     const { f } = this;
     if (storage.kind === "constant") return { address: storage.address };
     const moving = access.stride === 1 ? cursor.element : undefined;
@@ -67,13 +67,13 @@ export class StepCode {
   }
 
   /** Load all vectors of the `rows` elements from the cursor's on; of one element where there is no more to see. */
-  loadRows(access: Access, storage: Storage, cursor: Cursor, rows: number): Lane {
+  loadRows(access: Span, storage: Storage, cursor: Cursor, rows: number): Lane {
     if (storage.kind === "constant") return { address: storage.address };
     const fixed = access.stride === 0;
     const { vectors } = this.storage;
     const parts: Lane[] = [];
     for (let row = 0; row < (fixed ? 1 : rows); row++) {
-      const at: Access = { ...access, offset: access.offset + row };
+      const at: Span = { ...access, offset: access.offset + row };
       if (storage.kind === "scalars") {
         const splat = this.load(at, storage, cursor, 0);
         for (let u = 0; u < vectors; u++) parts.push(splat);

@@ -1,25 +1,25 @@
 import { elementary, pow } from "../../elementary/index.ts";
 import type { Node } from "../../graph/node.ts";
 import type { OpName } from "../../graph/types.ts";
-import type { Lane, Lanes } from "./lanes.ts";
+import type { LaneArithmetic } from "./laneArithmetic.ts";
 
-/** Emits the code of one elementwise node for one vector of lanes. */
-type Emit = (m: Lanes, node: Node, inputs: readonly Lane[]) => Lane;
+/** One elementwise node in the arithmetic of lanes. */
+type Row = <L>(m: LaneArithmetic<L>, node: Node, inputs: readonly L[]) => L;
 
 const unary =
-  (name: keyof typeof elementary): Emit =>
+  (name: keyof typeof elementary): Row =>
   (m, _node, [x]) =>
     elementary[name](m, x!);
 
 /** Ops that do their work elsewhere: leaves, views, reductions, loops (`schedule.ts` never puts them into a map). */
-const elsewhere: Emit = (_m, node) => {
+const elsewhere: Row = (_m, node) => {
   throw new Error(`${node.op} is not elementwise`);
 };
 
 const float = (node: Node): boolean => node.inputs[0]!.dtype === "float";
 
 /** One row an op. */
-const table: Readonly<Record<OpName, Emit>> = {
+const table: Readonly<Record<OpName, Row>> = {
   input: elsewhere,
   constant: elsewhere,
   parameter: elsewhere,
@@ -84,11 +84,11 @@ const table: Readonly<Record<OpName, Emit>> = {
   convert: (m, node, [x]) => convert(m, node, x!),
 };
 
-export function emitElementwise(m: Lanes, node: Node, inputs: readonly Lane[]): Lane {
+export function computeElementwise<L>(m: LaneArithmetic<L>, node: Node, inputs: readonly L[]): L {
   return table[node.op](m, node, inputs);
 }
 
-function convert(m: Lanes, node: Node, x: Lane): Lane {
+function convert<L>(m: LaneArithmetic<L>, node: Node, x: L): L {
   const from = node.inputs[0]!.dtype;
   const to = node.dtype;
   if (from === to) return x;

@@ -2,24 +2,13 @@ import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { DType } from "../../graph/types.ts";
 import type { Roles } from "../engine.ts";
-import { type Cursor, StepCode } from "./code.ts";
+import { StepCode } from "./code.ts";
 import { FunctionBuilder, I32, ModuleBuilder, simd } from "./encoder.ts";
-import { clear, emitMapBody, finishAccumulators, startAccumulators } from "./map.ts";
+import { emitLoop } from "./loop.ts";
 import type { MemoryLayout, Place } from "./memory.ts";
 import { emitNest, emitStore } from "./nest.ts";
-import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
-import { rowsAtOnce } from "./rows.ts";
-import {
-  accumulates,
-  type LoopNode,
-  type Plan,
-  planFor,
-  type Schedule,
-  type Stage,
-  type Step,
-  schedule,
-} from "./schedule.ts";
-import { BLOCK_ROWS, StorageMap } from "./storage.ts";
+import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
+import { StorageMap } from "./storage.ts";
 
 /** A named value at the border between JavaScript and the kernel. */
 export interface Slot {
@@ -213,76 +202,6 @@ function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): vo
     code.f.memory(simd.load, from.offset);
     code.f.memory(simd.store, to.offset);
   });
-}
-
-/** One pass over an index: straight code where it is one element long, else blocks of rows. */
-function emitLoop(code: StepCode, length: number, stages: readonly Stage[]): void {
-  const nodes = stages.flatMap((stage) => (stage.kind === "map" ? stage.nodes : [stage.node]));
-  for (const node of nodes) if (accumulates(node)) clear(code, node);
-  const [only] = stages;
-  if (length === 0) return;
-  if (length === 1 && stages.length === 1 && only?.kind === "map") {
-    const accumulators = startAccumulators(code, only.nodes);
-    emitMapBody(code, only.nodes, { element: undefined, inBlock: undefined }, accumulators, 1);
-    finishAccumulators(code, accumulators);
-    return;
-  }
-  const { f } = code;
-  const total = length * code.storage.elementBytes;
-  const block = BLOCK_ROWS * code.storage.elementBytes;
-  code.count(total, block, (start) => {
-    f.get(start);
-    f.i32(block);
-    f.add();
-    const end = code.keepInteger();
-    f.get(end);
-    f.i32(total);
-    f.get(end);
-    f.i32(total);
-    f.lessThan();
-    f.select();
-    f.set(end);
-    for (const stage of stages) emitStage(code, stage, { start, end });
-  });
-}
-
-function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
-  const { f } = code;
-  const mark = f.mark();
-  if (stage.kind === "product") emitProduct(code, stage.node, range);
-  else if (stage.kind === "transposedProduct") emitTransposedProduct(code, stage.node, range);
-  else emitMap(code, stage.nodes, range);
-  f.release(mark);
-}
-
-function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void {
-  const { f } = code;
-  const accumulators = startAccumulators(code, nodes);
-  const element = f.local(I32);
-  const inBlock = f.local(I32);
-  f.get(range.start);
-  f.set(element);
-  f.i32(0);
-  f.set(inBlock);
-  const cursor: Cursor = { element, inBlock };
-  const { elementBytes } = code.storage;
-  for (const rows of rowsAtOnce(nodes)) {
-    f.while(
-      () => {
-        f.get(element);
-        f.i32(rows * elementBytes);
-        f.add();
-        f.get(range.end);
-        f.lessOrEqual();
-      },
-      () => {
-        emitMapBody(code, nodes, cursor, accumulators, rows);
-        code.increase(element, rows * elementBytes);
-        code.increase(inBlock, rows * elementBytes);
-      },
-    );
-  }
-  finishAccumulators(code, accumulators);
 }
 
 /** (group, frame): copy the recorded outputs of a group into a frame. */

@@ -1,7 +1,6 @@
 import type { Precision } from "../../draws.ts";
-import type { Arithmetic } from "../../elementary/arithmetic.ts";
-import type { DType } from "../../graph/types.ts";
 import { type FunctionBuilder, type Local, type SimdOp, simd, V128 } from "./encoder.ts";
+import { LaneArithmetic } from "./laneArithmetic.ts";
 import type { LaneConstants } from "./memory.ts";
 
 /**
@@ -15,25 +14,14 @@ export function vectorOf(lane: Lane, k: number): Lane {
   return "locals" in lane ? { locals: [lane.locals[k % lane.locals.length]!] } : lane;
 }
 
-/** Exponent bias, significand bits and the bit patterns that split a float. */
-const formats = {
-  float32: { bias: 127, fraction: 23, magic: 0x4b400000n, magicValue: 12582912 },
-  float64: { bias: 1023, fraction: 52, magic: 0x4338000000000000n, magicValue: 6755399441055744 },
-} as const;
-
-/** One opcode for each precision. */
-const pick = (precision: Precision, f32: SimdOp, f64: SimdOp): SimdOp => (precision === "float32" ? f32 : f64);
-
-/**
- * Arithmetic on SIMD lanes: emits code into a function. Every dtype fills a whole lane (32 bits for float32, 64 for
- * float64): int32 sign-extended, uint32 zero-extended, bool as all ones or all zeros.
- */
-export class Lanes implements Arithmetic<Lane, Lane> {
+/** Emits the arithmetic of lanes into a function. */
+export class Lanes extends LaneArithmetic<Lane> {
   readonly precision: Precision;
   private readonly f: FunctionBuilder;
   private readonly table: LaneConstants;
 
   constructor(precision: Precision, f: FunctionBuilder, table: LaneConstants) {
+    super();
     this.precision = precision;
     this.f = f;
     this.table = table;
@@ -61,27 +49,15 @@ export class Lanes implements Arithmetic<Lane, Lane> {
   }
 
   /** One instruction on each vector, one after the other. */
-  op(op: SimdOp, ...inputs: readonly Lane[]): Lane {
-    return this.each(inputs, () => {
-      this.f.simd(op);
-    });
-  }
-
-  private shift(op: SimdOp, a: Lane, bits: number): Lane {
-    return this.each([a], () => {
-      this.f.i32(bits);
-      this.f.simd(op);
-    });
-  }
-
-  private each(inputs: readonly Lane[], instruction: () => void): Lane {
+  apply(op: SimdOp, inputs: readonly Lane[], shift?: number): Lane {
     const width = Math.max(1, ...inputs.map((lane) => ("locals" in lane ? lane.locals.length : 1)));
     // A constant is loaded once for all vectors.
     const held = width > 1 ? inputs.map((lane) => this.held(lane)) : inputs;
     const locals: Local[] = [];
     for (let k = 0; k < width; k++) {
       for (const lane of held) this.push(lane, k);
-      instruction();
+      if (shift !== undefined) this.f.i32(shift);
+      this.f.simd(op);
       locals.push(this.keepLocal());
     }
     return { locals };
@@ -93,189 +69,10 @@ export class Lanes implements Arithmetic<Lane, Lane> {
     return this.keep();
   }
 
-  private get wide(): boolean {
-    return this.precision === "float64";
-  }
-
   constant(x: number): Lane {
     return { address: this.table.float(x) };
   }
   bits(pattern: bigint): Lane {
     return { address: this.table.bits(pattern) };
-  }
-
-  add(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Add, simd.f64x2Add), a, b);
-  }
-  sub(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Sub, simd.f64x2Sub), a, b);
-  }
-  mul(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Mul, simd.f64x2Mul), a, b);
-  }
-  div(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Div, simd.f64x2Div), a, b);
-  }
-  // By the sign bit and a constant: V8 makes the mask of f32x4.abs and f32x4.neg anew for each.
-  neg(a: Lane): Lane {
-    return this.op(simd.xor, a, this.bits(this.signBit));
-  }
-  abs(a: Lane): Lane {
-    return this.op(simd.and, a, this.bits(this.signBit - 1n));
-  }
-  private get signBit(): bigint {
-    return this.wide ? 1n << 63n : 1n << 31n;
-  }
-  sqrt(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Sqrt, simd.f64x2Sqrt), a);
-  }
-  min(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Pmin, simd.f64x2Pmin), a, b);
-  }
-  max(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Pmax, simd.f64x2Pmax), a, b);
-  }
-  round(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Nearest, simd.f64x2Nearest), a);
-  }
-  floor(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Floor, simd.f64x2Floor), a);
-  }
-  trunc(a: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Trunc, simd.f64x2Trunc), a);
-  }
-  less(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Lt, simd.f64x2Lt), a, b);
-  }
-  lessOrEqual(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Le, simd.f64x2Le), a, b);
-  }
-  equal(a: Lane, b: Lane): Lane {
-    return this.op(pick(this.precision, simd.f32x4Eq, simd.f64x2Eq), a, b);
-  }
-  and(a: Lane, b: Lane): Lane {
-    return this.op(simd.and, a, b);
-  }
-  or(a: Lane, b: Lane): Lane {
-    return this.op(simd.or, a, b);
-  }
-  xor(a: Lane, b: Lane): Lane {
-    return this.op(simd.xor, a, b);
-  }
-  not(a: Lane): Lane {
-    return this.op(simd.not, a);
-  }
-  select(condition: Lane, a: Lane, b: Lane): Lane {
-    return this.op(simd.bitselect, a, b, condition);
-  }
-
-  zeroWhere(condition: Lane, a: Lane): Lane {
-    return this.op(simd.andnot, a, condition);
-  }
-
-  /** The magic number leaves the rounded value, with the exponent's bias, in the low bits of the sum. */
-  roundAndPower(x: Lane): { readonly rounded: Lane; readonly power: Lane } {
-    const { bias, fraction, magicValue } = formats[this.precision];
-    const magic = this.constant(magicValue + bias);
-    const shifted = this.add(x, magic);
-    return {
-      rounded: this.sub(shifted, magic),
-      power: this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, shifted, fraction),
-    };
-  }
-
-  powerOfTwo(n: Lane): Lane {
-    const { bias, fraction, magic, magicValue } = formats[this.precision];
-    // Adding the magic number leaves n in the low bits of the sum, biased by the magic number's own bits.
-    const shifted = this.add(n, this.constant(magicValue + bias));
-    const integer = this.wide
-      ? this.op(simd.i64x2Sub, shifted, this.bits(magic))
-      : this.op(simd.i32x4Sub, shifted, this.bits(magic));
-    return this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, integer, fraction);
-  }
-  exponent(x: Lane): Lane {
-    const { bias, fraction, magic, magicValue } = formats[this.precision];
-    const raw = this.shift(this.wide ? simd.i64x2ShrU : simd.i32x4ShrU, x, fraction);
-    return this.sub(this.or(raw, this.bits(magic)), this.constant(magicValue + bias));
-  }
-  significand(x: Lane): Lane {
-    const { bias, fraction } = formats[this.precision];
-    const mask = this.bits((1n << BigInt(fraction)) - 1n);
-    return this.or(this.and(x, mask), this.bits(BigInt(bias) << BigInt(fraction)));
-  }
-
-  // integers
-
-  integer(op: "Add" | "Sub" | "Mul", dtype: DType, a: Lane, b: Lane): Lane {
-    return this.wrap(dtype, this.op(this.wide ? simd[`i64x2${op}`] : simd[`i32x4${op}`], a, b));
-  }
-  integerNeg(a: Lane): Lane {
-    return this.wrap("int32", this.op(this.wide ? simd.i64x2Neg : simd.i32x4Neg, a));
-  }
-  integerAbs(a: Lane): Lane {
-    return this.wrap("int32", this.op(this.wide ? simd.i64x2Abs : simd.i32x4Abs, a));
-  }
-  integerCompare(op: "Lt" | "Le" | "Eq", dtype: DType, a: Lane, b: Lane): Lane {
-    if (op === "Eq") return this.op(this.wide ? simd.i64x2Eq : simd.i32x4Eq, a, b);
-    if (this.wide) return this.op(simd[`i64x2${op}S`], a, b);
-    return this.op(dtype === "uint32" ? simd[`i32x4${op}U`] : simd[`i32x4${op}S`], a, b);
-  }
-  integerMin(dtype: DType, a: Lane, b: Lane): Lane {
-    return this.select(this.integerCompare("Lt", dtype, b, a), b, a);
-  }
-  integerMax(dtype: DType, a: Lane, b: Lane): Lane {
-    return this.select(this.integerCompare("Lt", dtype, a, b), b, a);
-  }
-  bitNot(a: Lane): Lane {
-    return this.wide ? this.xor(a, this.bits(0xffffffffn)) : this.not(a);
-  }
-  shiftLeft(a: Lane, bits: number): Lane {
-    return this.wrap("uint32", this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, a, bits));
-  }
-  shiftRight(a: Lane, bits: number): Lane {
-    return this.shift(this.wide ? simd.i64x2ShrU : simd.i32x4ShrU, a, bits);
-  }
-
-  /** Bring a 64-bit lane back to a 32-bit integer's range. */
-  wrap(dtype: DType, a: Lane): Lane {
-    if (!this.wide) return a;
-    if (dtype === "uint32") return this.and(a, this.bits(0xffffffffn));
-    return this.shift(simd.i64x2ShrS, this.shift(simd.i64x2Shl, a, 32), 32);
-  }
-
-  // between dtypes
-
-  /** JAX's mantissa rule: see `unitInterval` in graph/types.ts. */
-  unitInterval(hi: Lane, lo: Lane): Lane {
-    const one = this.constant(1);
-    const word = this.wide ? this.or(this.shift(simd.i64x2Shl, hi, 32), lo) : this.xor(hi, lo);
-    const mantissa = this.wide ? this.shift(simd.i64x2ShrU, word, 12) : this.shift(simd.i32x4ShrU, word, 9);
-    return this.sub(this.or(mantissa, one), one);
-  }
-  integerToFloat(dtype: DType, a: Lane): Lane {
-    if (!this.wide) return this.op(dtype === "uint32" ? simd.f32x4ConvertI32x4U : simd.f32x4ConvertI32x4S, a);
-    const { magic, magicValue } = formats.float64;
-    return this.sub(this.op(simd.i64x2Add, a, this.bits(magic)), this.constant(magicValue));
-  }
-  boolToFloat(a: Lane): Lane {
-    return this.and(a, this.constant(1));
-  }
-  boolToInteger(a: Lane): Lane {
-    return this.and(a, this.bits(1n));
-  }
-  /** Towards zero; what does not fit becomes the nearest that does, NaN becomes 0. */
-  floatToInteger(dtype: "int32" | "uint32", a: Lane): Lane {
-    if (!this.wide) return this.op(dtype === "uint32" ? simd.i32x4TruncSatF32x4U : simd.i32x4TruncSatF32x4S, a);
-    const { magic, magicValue } = formats.float64;
-    const [low, high] = dtype === "uint32" ? [0, 2 ** 32 - 1] : [-(2 ** 31), 2 ** 31 - 1];
-    const number = this.select(this.equal(a, a), a, this.constant(0));
-    const clipped = this.min(this.max(this.trunc(number), this.constant(low)), this.constant(high));
-    return this.op(simd.i64x2Sub, this.add(clipped, this.constant(magicValue)), this.bits(magic));
-  }
-  signedToUnsigned(a: Lane): Lane {
-    return this.wrap("uint32", a);
-  }
-  unsignedToSigned(a: Lane): Lane {
-    return this.wrap("int32", a);
   }
 }

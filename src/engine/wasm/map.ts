@@ -1,13 +1,13 @@
 import type { Node } from "../../graph/node.ts";
+import { type Computed, isEffect, type Value } from "./body.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { emitElementwise } from "./elementwise.ts";
 import { type Local, simd, V128 } from "./encoder.ts";
 import { type Lane, vectorOf } from "./lanes.ts";
-import { accumulates } from "./schedule.ts";
-import { isIdentity } from "./views.ts";
+import type { Kept, Phase } from "./phases.ts";
+import type { Storage } from "./storage.ts";
 
 /** Running sums (or maxima) of one map stage: a local for each vector. */
-type Accumulators = ReadonlyMap<Node, readonly Local[]>;
+export type Accumulators = ReadonlyMap<Node, readonly Local[]>;
 
 /** Set the accumulators' locals to the start of a sum or a maximum. */
 export function startAccumulators(code: StepCode, nodes: readonly Node[]): Accumulators {
@@ -38,7 +38,7 @@ export function finishAccumulators(code: StepCode, accumulators: Accumulators): 
     const total = code.storage.of(node);
     const cursor: Cursor = { element: undefined, inBlock: undefined };
     locals.forEach((local, u) => {
-      const before = code.load({ base: node, offset: 0, stride: 0 }, total, cursor, u);
+      const before = code.load({ offset: 0, stride: 0 }, total, cursor, u);
       code.store(total, cursor, u, combine(code, node, before, { locals: [local] }));
     });
   }
@@ -51,75 +51,93 @@ export function combine(code: StepCode, node: Node, total: Lane, value: Lane): L
   return node.dtype === "float" ? lanes.add(total, value) : lanes.integer("Add", node.dtype, total, value);
 }
 
-/** The body of a map stage for the `rows` elements from the cursor's on. */
-export function emitMapBody(
+/** One phase of a map stage, for the `rows` elements from the cursor's on. */
+export function emitPhase(
   code: StepCode,
-  nodes: readonly Node[],
-  cursor: Cursor,
-  accumulators: Accumulators,
-  rows: number,
+  phases: readonly Phase[],
+  index: number,
+  at: { readonly cursor: Cursor; readonly rows: number; readonly accumulators: Accumulators },
 ): void {
   const mark = code.f.mark();
-  new MapBody(code, cursor, rows).run(nodes, accumulators);
+  new PhaseCode(code, phases.slice(0, index), at.cursor, at.rows).run(phases[index]!, at.accumulators);
   code.f.release(mark);
 }
 
-/** A few elements of a map stage, side by side: remembers what it has loaded and computed. */
-class MapBody {
+/** A few elements of a phase, side by side: remembers what it has loaded and computed. */
+class PhaseCode {
   private readonly code: StepCode;
   private readonly cursor: Cursor;
   private readonly rows: number;
-  private readonly known = new Map<Node, Lane>();
+  private readonly known = new Map<Value, Lane>();
+  /** Where earlier phases left their values. */
+  private readonly left = new Map<Computed, Kept>();
 
-  constructor(code: StepCode, cursor: Cursor, rows: number) {
+  constructor(code: StepCode, before: readonly Phase[], cursor: Cursor, rows: number) {
     this.code = code;
     this.cursor = cursor;
     this.rows = rows;
+    for (const phase of before) for (const [value, kept] of phase.kept) this.left.set(value, kept);
   }
 
   private get width(): number {
     return this.rows * this.code.storage.vectors;
   }
 
-  run(nodes: readonly Node[], accumulators: Accumulators): void {
-    for (const node of nodes) {
-      const sums = accumulators.get(node);
-      if (sums !== undefined) this.accumulate(node, sums);
-      else if (node.op === "scatterAdd") this.scatter(node);
-      else this.compute(node);
+  run(phase: Phase, accumulators: Accumulators): void {
+    for (const item of phase.items) {
+      if (!isEffect(item)) this.compute(item, phase.kept.get(item));
+      else if (item.kind === "store") this.store(this.code.storage.of(item.node), this.lane(item.value));
+      else if (item.kind === "accumulate") this.accumulate(item.node, item.value, accumulators.get(item.node)!);
+      else this.scatter(item.node, item.value);
     }
   }
 
-  private accumulate(node: Node, sums: readonly Local[]): void {
+  private compute(item: Computed, kept: Kept | undefined): void {
+    const lane =
+      item.kind === "gather"
+        ? this.gather(item.node)
+        : this.code.lanes.apply(
+            item.op,
+            item.inputs.map((input) => this.lane(input)),
+            item.shift,
+          );
+    this.known.set(item, lane);
+    if (kept !== undefined && "slot" in kept) this.store(this.code.storage.scratch(kept.slot), lane);
+  }
+
+  private store(storage: Storage, lane: Lane): void {
+    for (let k = 0; k < this.width; k++) this.code.store(storage, this.cursor, k, vectorOf(lane, k));
+  }
+
+  private lane(value: Value): Lane {
+    if (value.kind === "constant") return this.code.lanes.bits(value.pattern);
+    const known = this.known.get(value);
+    if (known !== undefined) return known;
+    const lane = value.kind === "load" ? this.load(value.node) : this.reload(this.left.get(value)!);
+    this.known.set(value, lane);
+    return lane;
+  }
+
+  private load(node: Node): Lane {
+    const access = this.code.access(node);
+    return this.code.loadRows(access, this.code.storage.of(access.base), this.cursor, this.rows);
+  }
+
+  /** What an earlier phase left. */
+  private reload(kept: Kept): Lane {
+    const { storage } = this.code;
+    const where = "slot" in kept ? storage.scratch(kept.slot) : storage.of(kept.node);
+    return this.code.loadRows({ offset: 0, stride: 1 }, where, this.cursor, this.rows);
+  }
+
+  private accumulate(node: Node, value: Value, sums: readonly Local[]): void {
     const { code } = this;
-    const value = this.value(node.inputs[0]!);
+    const lane = this.lane(value);
     for (let k = 0; k < this.width; k++) {
       const sum = sums[k % sums.length]!;
-      code.lanes.push(combine(code, node, { locals: [sum] }, vectorOf(value, k)));
+      code.lanes.push(combine(code, node, { locals: [sum] }, vectorOf(lane, k)));
       code.f.set(sum);
     }
-  }
-
-  private compute(node: Node): void {
-    const { code } = this;
-    const inputs = (): Lane[] => node.inputs.map((x) => this.value(x));
-    const lane = node.op === "gather" ? this.gather(node) : emitElementwise(code.lanes, node, inputs());
-    this.known.set(node, lane);
-    const lifetime = code.plan.lifetime.get(node);
-    if (lifetime === undefined || lifetime === "stage") return;
-    const storage = code.storage.of(node);
-    for (let k = 0; k < this.width; k++) code.store(storage, this.cursor, k, vectorOf(lane, k));
-  }
-
-  private value(node: Node): Lane {
-    const access = this.code.access(node);
-    const computed = isIdentity(access) && !accumulates(access.base) ? this.known.get(access.base) : undefined;
-    if (computed !== undefined) return computed;
-    const loaded = this.known.get(node);
-    if (loaded !== undefined) return loaded;
-    const lane = this.code.loadRows(access, this.code.storage.of(access.base), this.cursor, this.rows);
-    this.known.set(node, lane);
-    return lane;
   }
 
   /** For each of the rows: a cursor at the element that its index names. */
@@ -143,15 +161,15 @@ class MapBody {
     return { locals: rows.flatMap((row) => ("locals" in row ? row.locals : [])) };
   }
 
-  private scatter(node: Node): void {
+  private scatter(node: Node, value: Value): void {
     const { code } = this;
     const { vectors } = code.storage;
-    const value = this.value(node.inputs[0]!);
+    const lane = this.lane(value);
     const storage = code.storage.of(node);
     this.indexed(node.inputs[1]!).forEach((cursor, row) => {
       for (let u = 0; u < vectors; u++) {
-        const before = code.load({ base: node, offset: 0, stride: 1 }, storage, cursor, u);
-        code.store(storage, cursor, u, code.lanes.add(before, vectorOf(value, row * vectors + u)));
+        const before = code.load({ offset: 0, stride: 1 }, storage, cursor, u);
+        code.store(storage, cursor, u, code.lanes.add(before, vectorOf(lane, row * vectors + u)));
       }
     });
   }

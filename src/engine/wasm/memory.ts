@@ -58,10 +58,7 @@ export class MemoryLayout implements LaneConstants {
   }
 
   float(x: number): number {
-    const view = new DataView(new ArrayBuffer(8));
-    if (this.precision === "float32") view.setFloat32(0, x, true);
-    else view.setFloat64(0, x, true);
-    return this.bits(this.precision === "float32" ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true));
+    return this.bits(floatPattern(this.precision, x));
   }
 
   bits(pattern: bigint): number {
@@ -76,6 +73,14 @@ export class MemoryLayout implements LaneConstants {
     this.constants.set(key, address);
     return address;
   }
+}
+
+/** The bits of a number, rounded to the precision. */
+export function floatPattern(precision: Precision, x: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  if (precision === "float32") view.setFloat32(0, x, true);
+  else view.setFloat64(0, x, true);
+  return precision === "float32" ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
 }
 
 function roundUp(bytes: number): number {

@@ -140,7 +140,7 @@ function move(code: StepCode, node: Node, target: Storage, how: Move): void {
       if (how.combine === undefined) {
         code.store(target, toCursor, u, value);
       } else {
-        const before = code.load({ base: how.combine, offset: 0, stride: 1 }, target, toCursor, u);
+        const before = code.load({ offset: 0, stride: 1 }, target, toCursor, u);
         code.store(target, toCursor, u, combine(code, how.combine, before, value));
       }
     }

@@ -1,7 +1,9 @@
+import type { Precision } from "../../draws.ts";
 import type { Node } from "../../graph/node.ts";
 import { lister } from "../../graph/print.ts";
 import type { Program } from "../../graph/program.ts";
-import { rowsAtOnce } from "./rows.ts";
+import { recordBody } from "./body.ts";
+import { cut } from "./phases.ts";
 import { type Lifetime, type Plan, planFor, type Schedule, type Stage, type Step, schedule } from "./schedule.ts";
 import { BLOCK_ROWS } from "./storage.ts";
 
@@ -15,10 +17,10 @@ import { BLOCK_ROWS } from "./storage.ts";
  *       map, 4 at once
  *         %6 = sigmoid %5 : float[569]; kept for the block
  */
-export function printSchedule(program: Program): string {
+export function printSchedule(program: Program, precision: Precision): string {
   const plan = planFor(new Set());
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
-  const printer = new Printer(lister(program), plan);
+  const printer = new Printer(lister(program), plan, precision);
   return [`schedule of ${program.name}`, ...printer.steps(steps, "  "), ""].join("\n");
 }
 
@@ -31,10 +33,12 @@ const kept: Readonly<Record<Lifetime, string>> = {
 class Printer {
   private readonly line: (node: Node) => string;
   private readonly plan: Plan;
+  private readonly precision: Precision;
 
-  constructor(line: (node: Node) => string, plan: Plan) {
+  constructor(line: (node: Node) => string, plan: Plan, precision: Precision) {
     this.line = line;
     this.plan = plan;
+    this.precision = precision;
   }
 
   steps(steps: Schedule, indent: string): string[] {
@@ -55,8 +59,12 @@ class Printer {
     if (stage.kind === "product") return [`${indent}product`, this.node(stage.node, `${indent}  `)];
     if (stage.kind === "transposedProduct")
       return [`${indent}transposed product`, this.node(stage.node, `${indent}  `)];
-    const [atOnce] = rowsAtOnce(stage.nodes);
-    const map = length === 1 || atOnce === 1 ? "map" : `map, ${atOnce} at once`;
+    const items = recordBody(stage.nodes, this.plan, this.precision);
+    const phases = length === 1 ? [] : cut(items);
+    const map =
+      phases.length < 2
+        ? "map"
+        : `map in ${phases.length} phases: ${phases.map((phase) => phase.items.length).join(" + ")}`;
     return [indent + map, ...stage.nodes.map((node) => this.node(node, `${indent}  `))];
   }
 

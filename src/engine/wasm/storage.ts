@@ -26,6 +26,7 @@ export class StorageMap {
   private readonly plan: Plan;
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
+  private readonly scratchBlocks: Storage[] = [];
 
   constructor(layout: MemoryLayout, vectors: number, plan: Plan) {
     this.layout = layout;
@@ -54,6 +55,12 @@ export class StorageMap {
     const made = this.make(node);
     this.own.set(node, made);
     return made;
+  }
+
+  /** A block for what one phase of a map leaves to the next (`phases.ts`); every stage uses the same ones. */
+  scratch(slot: number): Storage {
+    this.scratchBlocks[slot] ??= { kind: "block", place: this.layout.fixed(BLOCK_ROWS * this.elementBytes) };
+    return this.scratchBlocks[slot];
   }
 
   /** Storage of a node's copy in lanes. */

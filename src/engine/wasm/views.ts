@@ -1,11 +1,15 @@
 import type { Node } from "../../graph/node.ts";
 import { carriedParameter } from "./regions.ts";
 
-/** Element i of a node is element `offset + stride · i` of `base`; the stride is 0 (repeated) or 1. */
-export interface Access {
-  readonly base: Node;
+/** Element `offset + stride · i` for every i; the stride is 0 (repeated) or 1. */
+export interface Span {
   readonly offset: number;
   readonly stride: 0 | 1;
+}
+
+/** Element i of a node is element `offset + stride · i` of `base`. */
+export interface Access extends Span {
+  readonly base: Node;
 }
 
 /**
