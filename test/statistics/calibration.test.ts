@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Precision } from "../../src/draws.ts";
 import { constant, type Node } from "../../src/graph/node.ts";
 import { bind } from "../../src/model/bind.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
@@ -132,20 +133,30 @@ const narrowPrior: Mutant = {
   }),
 };
 
-const isUniform = async (simulated: Simulated, sampler: "hmc" | "chees" | "nuts"): Promise<void> => {
-  for (const [quantity, chiSquare] of Object.entries(await rankChiSquares(simulated, sampler)))
+const isUniform = async (
+  simulated: Simulated,
+  sampler: "hmc" | "chees" | "nuts",
+  precision: Precision,
+): Promise<void> => {
+  for (const [quantity, chiSquare] of Object.entries(await rankChiSquares(simulated, sampler, precision)))
     expect(chiSquare, quantity).toBeLessThan(CHI_SQUARE_LIMIT);
 };
 
 /** The largest χ² of a broken sampler; one that cannot even run has been found out as well. */
 const worst = async (simulated: Simulated, sampler: "hmc" | "chees" | "nuts", mutant: Mutant): Promise<number> => {
-  const found = await rankChiSquares(simulated, sampler, mutant).catch(() => ({ run: Number.POSITIVE_INFINITY }));
+  const found = await rankChiSquares(simulated, sampler, "float64", mutant).catch(() => ({
+    run: Number.POSITIVE_INFINITY,
+  }));
   return Math.max(...Object.values(found));
 };
 
+const precisions = ["float64", "float32"] as const;
+
 describe.each(["hmc", "chees"] as const)("simulation-based calibration of %s", (sampler) => {
-  it.each(Object.entries(models))("on %s", async (_name, simulated) => {
-    await isUniform(simulated, sampler);
+  describe.each(precisions)("in %s", (precision) => {
+    it.each(Object.entries(models))("on %s", async (_name, simulated) => {
+      await isUniform(simulated, sampler, precision);
+    });
   });
 
   it.each([
@@ -158,8 +169,10 @@ describe.each(["hmc", "chees"] as const)("simulation-based calibration of %s", (
 });
 
 describe("simulation-based calibration of nuts", () => {
-  it.each(["a normal mean", "a rate of counts", "ordered means", "a regression"])("on %s", async (name) => {
-    await isUniform(models[name]!, "nuts");
+  describe.each(precisions)("in %s", (precision) => {
+    it.each(["a normal mean", "a rate of counts", "ordered means", "a regression"])("on %s", async (name) => {
+      await isUniform(models[name]!, "nuts", precision);
+    });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { Precision } from "../../src/draws.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
 import { input, type Node } from "../../src/graph/node.ts";
@@ -61,6 +62,9 @@ const BINS = 20;
 /** One draw in four: nearly independent ones. */
 const THIN = 4;
 
+/** Few for every change; `node bench/calibration.js` takes many, which find smaller faults. */
+const DATA_SETS = Number(process.env["MANYCHAIN_CALIBRATION_SETS"] ?? 400);
+
 /** χ² of 19 degrees of freedom at p = 1e-5. */
 export const CHI_SQUARE_LIMIT = 57.4;
 
@@ -71,15 +75,16 @@ export const CHI_SQUARE_LIMIT = 57.4;
 export async function rankChiSquares(
   simulated: Simulated,
   name: "hmc" | "chees" | "nuts",
+  precision: Precision,
   { engine, model: change }: Mutant = {},
 ): Promise<Record<string, number>> {
   // Trees are dear; half as many data sets find half as small a fault.
-  const chains = name === "nuts" ? 200 : 400;
+  const chains = name === "nuts" ? DATA_SETS / 2 : DATA_SETS;
   const { model, y, values } = simulations(simulated, chains);
   const used = withData(engine === undefined ? wasmEngine() : engine(wasmEngine()), { y: y.flat() });
   const draws = await collect(
     change === undefined ? model : change(model),
-    { chains, sampler: samplers[name], draws: L * THIN },
+    { chains, precision, sampler: samplers[name], draws: L * THIN },
     used,
   );
   const ranks = Object.entries(draws.posterior).map(([quantity, rows]) => {
