@@ -1,7 +1,8 @@
-// node bench/adaptation/tune.js TARGET|CONFIG [--chains=64 --warmup=200 --draws=200 --seeds=3 --first=1 --precision=float32 --set key=value …]
+// node bench/adaptation/tune.js TARGET|CONFIG [--chains=64 --warmup=200 --draws=200 --seeds=3 --first=1 --precision=float32 --sampler=chees --set key=value …]
 //
 // Counts, not seconds: leapfrog steps and effective draws of a target of targets.js or of a config's model, warm-up and draws
 // apart; one JSON line a seed.
+import { runNutsBatch } from "../../dist/src/chain/nutsBatch.js";
 import { runBatch } from "../../dist/src/chain/runBatch.js";
 import { summarize } from "../../dist/src/diagnostics/index.js";
 import { wasmEngine } from "../../dist/src/engine/wasm/engine.js";
@@ -11,6 +12,9 @@ import { modelOf, targets } from "./targets.js";
 const value = (name, otherwise) =>
   process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const set = process.argv.flatMap((a, i) => (process.argv[i - 1] === "--set" ? [a] : []));
+
+const CHEES = { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000 };
+const NUTS = { name: "nuts", metric: "diagonal", target_acceptance: 0.8, max_depth: 10 };
 
 /** One run of a bound model; least bulk ESS and largest R-hat over z. */
 export async function measure(model, { chains, warmup, draws, seed, precision, sampler }) {
@@ -23,7 +27,7 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
     draws,
     block: 100,
     precision,
-    sampler: { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000, ...sampler },
+    sampler: { ...(sampler.name === "nuts" ? NUTS : CHEES), ...sampler },
     init: { uniform: 2 },
     keepWarmup: false,
     keepUnconstrained: true,
@@ -32,7 +36,8 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
   let done;
   let adapted;
   const traces = [];
-  for await (const event of runBatch(model, wasmEngine(), settings)) {
+  const run = sampler.name === "nuts" ? runNutsBatch : runBatch;
+  for await (const event of run(model, wasmEngine(), settings)) {
     if (event.kind === "block") blocks.push(event.block);
     if (event.kind === "done") done = event;
     if (event.kind === "adapted") adapted = event.trace;
@@ -60,7 +65,7 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
     draws,
     seed,
     step: round(adapted.stepSize, 3),
-    T: round(adapted.trajectoryLength, 3),
+    ...(adapted.trajectoryLength !== undefined && { T: round(adapted.trajectoryLength, 3) }),
     steps: round(gradients.sampling / chains / draws, 3),
     acceptance: round(acceptance / chains / draws, 3),
     per1000: round((1000 * ess) / gradients.sampling, 3),
@@ -69,9 +74,11 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
     ess_per_draw: round(ess / chains / draws, 3),
     rhat: round(rhat, 5),
     divergences: divergences.sampling,
-    T_by_tenth: traces
-      .filter((_, i) => (i + 1) % Math.ceil(traces.length / 10) === 0)
-      .map((t) => round(t.trajectoryLength, 2)),
+    ...(adapted.trajectoryLength !== undefined && {
+      T_by_tenth: traces
+        .filter((_, i) => (i + 1) % Math.ceil(traces.length / 10) === 0)
+        .map((t) => round(t.trajectoryLength, 2)),
+    }),
   };
 }
 
@@ -85,6 +92,13 @@ if (process.argv[1]?.endsWith("tune.js")) {
       warmup: Number(value("warmup", "200")),
       draws: Number(value("draws", "200")),
     };
-    line(await measure(model, { ...numbers, seed, precision: value("precision", "float32"), sampler: {} }));
+    line(
+      await measure(model, {
+        ...numbers,
+        seed,
+        precision: value("precision", "float32"),
+        sampler: { name: value("sampler", "chees") },
+      }),
+    );
   }
 }
