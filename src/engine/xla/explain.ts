@@ -30,11 +30,11 @@ function memoryAdvice({ chains, padded, memory }: Circumstances): string {
   if (memory?.limit === undefined || memory.needed <= 0) return `${few}, or shorter blocks.`;
   const { needed, limit } = memory;
   // A tenth stays free for what the plugin takes for itself; chains come in blocks of 64.
-  const fit = (programs: number): number => Math.floor(((limit * 0.9) / needed / programs) * (padded / 64)) * 64;
+  const fitting = (programs: number): number => Math.floor(((limit * 0.9) / needed / programs) * (padded / 64)) * 64;
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const sizes = `(the program takes ${gigabytes(needed)} of ${gigabytes(limit)})`;
-  if (fit(1) < 64) return `${few} ${sizes}.`;
-  if (fit(1) < chains) return `${few}; about ${fit(1)} would fit ${sizes}.`;
-  const two = fit(2) < 64 ? "" : `, or batches of about ${fit(2)} chains, of which two would fit`;
+  if (fitting(1) < 64) return `${few} ${sizes}.`;
+  if (fitting(1) < chains) return `${few}; about ${fitting(1)} would fit ${sizes}.`;
+  const two = fitting(2) < 64 ? "" : `, or batches of about ${fitting(2)} chains, of which two would fit`;
   return `The device's memory holds ${chains} chains, but not beside what else is on it: use fewer workers${two} ${sizes}.`;
 }

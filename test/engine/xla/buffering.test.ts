@@ -28,6 +28,18 @@ async function block(recordBytes: number): Promise<unknown> {
   return { recorded, last };
 }
 
+/** Lets clients say that they are of a platform from the first call on. @returns what is called, in order */
+function pretend(platform: string): string[] {
+  const order: string[] = [];
+  const { execute } = Client.prototype;
+  vi.spyOn(Client.prototype, "execute").mockImplementation(function (this: Client, ...given) {
+    Object.assign(this, { platform });
+    order.push("run");
+    return execute.apply(this, given);
+  });
+  return order;
+}
+
 describeWithPlugin("xla: a block in several calls", () => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -62,6 +74,7 @@ describeWithPlugin("xla: a block in several calls", () => {
   });
 
   it("frees records that nobody asked for", async () => {
+    pretend("cuda");
     const freed = vi.spyOn(Client.prototype, "freeBuffer");
     const kernel = await xlaEngine({ cache: null }).compile(walk, { ...roles, precision: "float64", chains: 3 });
     kernel.write("x", new Float64Array(15));
@@ -72,26 +85,30 @@ describeWithPlugin("xla: a block in several calls", () => {
     expect(freed.mock.calls.length - before).toBe(5);
   });
 
-  it("copies the records of a call while the next one runs", async () => {
-    const order: string[] = [];
-    const { execute, download } = Client.prototype;
-    vi.spyOn(Client.prototype, "execute").mockImplementation(function (this: Client, ...given) {
-      order.push("run");
-      return execute.apply(this, given);
-    });
+  /** The order of calls and copies, on a platform. */
+  async function orderOn(platform: string): Promise<string[]> {
+    const order = pretend(platform);
+    const { download } = Client.prototype;
     vi.spyOn(Client.prototype, "download").mockImplementation(function (this: Client, ...given) {
       order.push("copy");
       return download.apply(this, given);
     });
     await block(1);
+    return order;
+  }
+
+  it("copies the records of a call while the next one runs, where a device can do both", async () => {
     // Two records a call, none of them before the next call was started; then the state that `read` asks for.
     const turn = ["run", "copy", "copy"];
-    expect(order).toEqual([
+    expect(await orderOn("cuda")).toEqual([
       "run",
       ...Array.from({ length: iterations - 1 }, () => turn).flat(),
-      "copy",
-      "copy",
-      "copy",
+      ...["copy", "copy", "copy"],
     ]);
+  });
+
+  it("copies them before the next one on a processor, where they would wait for its end", async () => {
+    const turn = ["run", "copy", "copy"];
+    expect(await orderOn("cpu")).toEqual([...Array.from({ length: iterations }, () => turn).flat(), "copy"]);
   });
 });
