@@ -22,8 +22,9 @@ const ENTRIES = {
 const OUTSIDE = [/^koffi$/, /^@tensorflow\//, /^h5wasm/, /^jiti$/, /^@napi-rs\//, /^canvas$/];
 
 const ALIASES = {
-  // Node gets RxJS as CommonJS, of which nothing can be left out.
+  // Node gets these as CommonJS, of which nothing can be left out and everything is parsed twice.
   rxjs: installed("rxjs/dist/esm/index.js"),
+  yaml: installed("yaml/browser/dist/index.js"),
   // The versions of yargs and log-update make a pattern of all emoji and a segmenter when they are loaded: 50 ms.
   "string-width": installed("string-width/index.js"),
 };

@@ -147,13 +147,12 @@ async function execute(
         }
       }
       const rule = stopRuleOf(prepared.config);
-      const consumers = { sink, totals, progress, emit };
+      const consumers = { sink, totals, progress, emit: endingAhead(emit) };
       const atOnce = Math.max(1, workers);
       const driving =
         rule === undefined
           ? drive(batches, atOnce, runner, consumers)
           : driveUntil(batches, rule, { workers: atOnce, runner }, consumers);
-      loadEnding();
       await driving;
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
       return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
@@ -164,6 +163,14 @@ async function execute(
   } finally {
     await runner.destroy();
   }
+}
+
+/** Loads what the end needs once a batch has compiled, which is what a short run waits for. */
+function endingAhead(emit: Emit): Emit {
+  return (event) => {
+    if (event.kind === "initialized") loadEnding();
+    emit(event);
+  };
 }
 
 /** The first batches compile while the results folder is made; where a rule says how many draws, they are not known yet. */
