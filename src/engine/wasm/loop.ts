@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import { recordBody } from "./body.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { I32 } from "./encoder.ts";
+import { I32, type Local } from "./encoder.ts";
 import { type Accumulators, clear, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
 import { cut, type Phase } from "./phases.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
@@ -24,6 +24,7 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
   const { f } = code;
   const total = length * code.storage.elementBytes;
   const block = BLOCK_ROWS * code.storage.elementBytes;
+  const lastRows = length % BLOCK_ROWS || BLOCK_ROWS;
   code.count(total, block, (start) => {
     f.get(start);
     f.i32(block);
@@ -36,7 +37,7 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
     f.lessThan();
     f.select();
     f.set(end);
-    for (const stage of stages) emitStage(code, stage, { start, end });
+    for (const stage of stages) emitStage(code, stage, { start, end, lastRows });
   });
 }
 
@@ -65,7 +66,7 @@ function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void 
   finishAccumulators(code, accumulators);
 }
 
-/** A phase for all rows of a range: a few at once, then one at a time. */
+/** A phase for all rows of a range, a few at once. What is left over is done with some rows before it, once more. */
 function emitPhaseLoop(
   code: StepCode,
   phases: readonly Phase[],
@@ -81,23 +82,68 @@ function emitPhaseLoop(
   f.set(element);
   f.i32(0);
   f.set(inBlock);
-  const cursor: Cursor = { element, inBlock };
-  const { elementBytes, vectors } = code.storage;
-  for (const rows of new Set([VECTORS_AT_ONCE / vectors, 1])) {
-    f.while(
-      () => {
-        f.get(element);
-        f.i32(rows * elementBytes);
-        f.add();
-        f.get(range.end);
-        f.lessOrEqual();
-      },
-      () => {
-        emitPhase(code, phases, index, { cursor, rows, accumulators });
-        code.increase(element, rows * elementBytes);
-        code.increase(inBlock, rows * elementBytes);
-      },
+  const loop = (rows: number): void =>
+    emitWhole(code, rows, range, { element, inBlock }, () =>
+      emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators }),
     );
-  }
+  const many = VECTORS_AT_ONCE / code.storage.vectors;
+  // Adding to a total twice would count twice; all else gives the same again.
+  const repeatable = phases[index]!.items.every(({ kind }) => kind !== "accumulate" && kind !== "scatter");
+  if (range.lastRows % many === 0) loop(many);
+  else if (repeatable && range.lastRows > many) emitTwice(code, many, range, { element, inBlock }, () => loop(many));
+  else for (const rows of new Set([many, 1])) loop(rows);
   f.release(mark);
+}
+
+/** Where a loop over a range stands: see `Cursor`. */
+type Position = { readonly [key in keyof Cursor]: Local };
+
+/** `body` for `rows` rows at once, while that many are left. */
+function emitWhole(code: StepCode, rows: number, range: RowRange, at: Position, body: () => void): void {
+  const { f } = code;
+  const bytes = rows * code.storage.elementBytes;
+  f.while(
+    () => {
+      f.get(at.element);
+      f.i32(bytes);
+      f.add();
+      f.get(range.end);
+      f.lessOrEqual();
+    },
+    () => {
+      body();
+      code.increase(at.element, bytes);
+      code.increase(at.inBlock, bytes);
+    },
+  );
+}
+
+/** `loop`, and where rows are left the same code again, for as many as it takes at once: the last of the range. */
+function emitTwice(code: StepCode, rows: number, range: RowRange, at: Position, loop: () => void): void {
+  const { f } = code;
+  const back = f.local(I32);
+  f.doWhile(
+    () => {
+      loop();
+      // 0 at the range's end, else so far that the loop's turn ends there.
+      f.get(range.end);
+      f.get(at.element);
+      f.sub();
+      f.i32(rows * code.storage.elementBytes);
+      f.sub();
+      f.i32(0);
+      f.get(at.element);
+      f.get(range.end);
+      f.lessThan();
+      f.select();
+      f.set(back);
+      for (const local of [at.element, at.inBlock]) {
+        f.get(local);
+        f.get(back);
+        f.add();
+        f.set(local);
+      }
+    },
+    () => f.get(back),
+  );
 }

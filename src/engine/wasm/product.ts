@@ -15,6 +15,8 @@ export interface RowRange {
   readonly start: Local;
   /** Offset after its last row. */
   readonly end: Local;
+  /** How many rows the last block has; the others have `BLOCK_ROWS`. */
+  readonly lastRows: number;
 }
 
 /** How a matrix's elements lie: row-major, `stride` bytes apart; a single constant element has stride 0. */
