@@ -36,12 +36,16 @@ interface File {
  * Reads the data entries of a resolved config.
  *
  * @param options.baseDir The folder that paths are relative to (`LoadedConfig.baseDir`).
+ * @param options.error Makes an error about an entry, placed where the config has it (`LoadedConfig.error`).
  * @throws ConfigError for a file that cannot be read, a column or key that is not there (with "did you mean"), a cell
  * that is not a finite number (`file:line:column`, row and column named), ragged lists, a constant column to standardise.
  */
 export function loadData(
   data: Readonly<Record<string, ResolvedDataEntry>>,
-  options: { readonly baseDir?: string } = {},
+  options: {
+    readonly baseDir?: string;
+    readonly error?: (path: readonly string[], text: string) => ConfigError;
+  } = {},
 ): LoadedData {
   const files = new Map<string, File>();
   const read = (path: string, name: string): File => {
@@ -49,16 +53,30 @@ export function loadData(
     files.set(path, file);
     return file;
   };
-  const values = Object.entries(data).map(([name, entry]): [string, DataValue] => {
-    if (typeof entry !== "object" || Array.isArray(entry)) return [name, fromNested(entry, `data.${name}`)];
-    if ("json" in entry) return [name, fromJson(entry, read(entry.json, name), name)];
+  const valueOf = (name: string, entry: ResolvedDataEntry): DataValue => {
+    if (typeof entry !== "object" || Array.isArray(entry)) return fromNested(entry, `data.${name}`);
+    if ("json" in entry) return fromJson(entry, read(entry.json, name), name);
     const source = entry as ResolvedCsvColumn | ResolvedCsvMatrix;
     const file = read(source.csv, name);
     file.table ??= parseCsv(file.text, file.label);
-    return [name, "column" in source ? fromColumn(source, file.table, name) : fromColumns(source, file.table, name)];
+    return "column" in source ? fromColumn(source, file.table, name) : fromColumns(source, file.table, name);
+  };
+  const values = Object.entries(data).map(([name, entry]): [string, DataValue] => {
+    try {
+      return [name, valueOf(name, entry)];
+    } catch (error) {
+      throw placed(error, name, options.error);
+    }
   });
   const hashes = [...files].map(([path, file]) => [path, file.hash]);
   return { values: Object.fromEntries(values), hashes: Object.fromEntries(hashes) };
+}
+
+/** An error about an entry, placed where the config has it; what is wrong within a file has its place in that file. */
+function placed(error: unknown, name: string, place?: (path: readonly string[], text: string) => ConfigError): unknown {
+  const prefix = `data.${name}: `;
+  if (place === undefined || !(error instanceof ConfigError) || !error.message.startsWith(prefix)) return error;
+  return place(["data", name], error.message.slice(prefix.length));
 }
 
 function readFile(path: string, baseDir: string, name: string): File {

@@ -50,7 +50,7 @@ export async function prepare(
   const { config, baseDir, warnings } = loaded;
   const reference: ModelReference = { model: config.model, options: config.options, baseDir };
   const declared = object ?? (await placed(loaded, () => loadModel(reference)));
-  const data = loadData(config.data, { baseDir });
+  const data = loadData(config.data, { baseDir, error: (path, text) => loaded.error(path, text) });
   const bind = { data: data.values, coordinates: config.coordinates };
   const model = bindData(declared, bind);
   if ("values" in config.init) checkInit(model, config.init.values);

@@ -67,13 +67,14 @@ test("an unknown model is placed in the config", async () => {
 const LINE = "model: linear-regression\ndata:\n  x: { csv: d.csv, columns: [a, b] }\n  y: { csv: d.csv, column: y }\n";
 
 test("data: a missing file, a missing column, a cell that is not a number, data that the model does not know", async () => {
+  const quote = `\n  3 |   x: { csv: d.csv, columns: [a, b] }\n    |      ${"^".repeat(31)}\n`;
   expect(await failure(["run", "x.yaml"], { "x.yaml": LINE })).toEqual([
     2,
-    "data.x: cannot read d.csv: there is no such file\n",
+    `x.yaml:3:6: data.x: cannot read d.csv: there is no such file${quote}`,
   ]);
   expect(await failure(["run", "x.yaml"], { "x.yaml": LINE, "d.csv": "a,bb,y\n1,2,3\n" })).toEqual([
     2,
-    'data.x: d.csv has no column "b"; did you mean "bb"?\n',
+    `x.yaml:3:6: data.x: d.csv has no column "b"; did you mean "bb"?${quote}`,
   ]);
   const [code, text] = await failure(["run", "x.yaml"], { "x.yaml": LINE, "d.csv": "a,b,y\n1,2,3\n4,NaN,6\n" });
   expect(code).toBe(2);
