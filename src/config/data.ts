@@ -53,7 +53,7 @@ export function loadData(
     files.set(path, file);
     return file;
   };
-  const valueOf = (name: string, entry: ResolvedDataEntry): DataValue => {
+  const valueFor = (name: string, entry: ResolvedDataEntry): DataValue => {
     if (typeof entry !== "object" || Array.isArray(entry)) return fromNested(entry, `data.${name}`);
     if ("json" in entry) return fromJson(entry, read(entry.json, name), name);
     const source = entry as ResolvedCsvColumn | ResolvedCsvMatrix;
@@ -63,7 +63,7 @@ export function loadData(
   };
   const values = Object.entries(data).map(([name, entry]): [string, DataValue] => {
     try {
-      return [name, valueOf(name, entry)];
+      return [name, valueFor(name, entry)];
     } catch (error) {
       throw placed(error, name, options.error);
     }
