@@ -59,8 +59,8 @@ export function simulations(simulated: Simulated, count: number): Simulations {
 /** Ranks lie in 0 … L. */
 const L = 99;
 const BINS = 20;
-/** One draw in four: nearly independent ones. */
-const THIN = 4;
+/** One draw in so many: nearly independent ones, as ranks must be of. Three fixed steps move little. */
+const THIN = { hmc: 16, chees: 4, nuts: 4 };
 
 /** Few for every change; `node bench/calibration.js` takes many, which find smaller faults. */
 const DATA_SETS = Number(process.env["MANYCHAIN_CALIBRATION_SETS"] ?? 400);
@@ -84,14 +84,14 @@ export async function rankChiSquares(
   const used = withData(engine === undefined ? wasmEngine() : engine(wasmEngine()), { y: y.flat() });
   const draws = await collect(
     change === undefined ? model : change(model),
-    { chains, precision, sampler: samplers[name], draws: L * THIN },
+    { chains, precision, sampler: samplers[name], draws: L * THIN[name] },
     used,
   );
   const ranks = Object.entries(draws.posterior).map(([quantity, rows]) => {
     const counts = new Array<number>(BINS).fill(0);
     rows.forEach((row, c) => {
       const truth = scalar(values[c]!, quantity);
-      const below = row.filter((x, t) => t % THIN === 0 && x < truth).length;
+      const below = row.filter((x, t) => t % THIN[name] === 0 && x < truth).length;
       counts[Math.floor((below * BINS) / (L + 1))]! += 1;
     });
     const expected = chains / BINS;
