@@ -9,12 +9,12 @@ import { BLOCK_ROWS } from "./storage.ts";
 
 /**
  * How a kernel goes about a (simplified) program: its steps, their stages, and how long each value is kept. Nodes have
- * the numbers that `print(program)` gives them; views, which cost nothing, are not listed.
+ * the numbers that `print(program)` gives them; views, which cost nothing, are not listed. Phases are told by their instructions (`phases.ts`).
  *
  *     loop over 569, in blocks of 64
  *       product
  *         %5 = matvec %0 %4 transposed=false : float[569]; kept for the block
- *       map, 4 at once
+ *       map in 3 phases: 11 + 11 + 8
  *         %6 = sigmoid %5 : float[569]; kept for the block
  */
 export function printSchedule(program: Program, precision: Precision): string {
