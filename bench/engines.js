@@ -13,7 +13,7 @@ import { boundModel, line, round, time } from "./common.js";
 import { start } from "./gpu/start.js";
 
 const STEPS = 20;
-const ENGINES = ["xla", "tensorflow", "wasm"];
+const ENGINES = ["xla", "tensorflow", "wasm", "wasm-fast"];
 const JAX = ["jax-hand", "jax-grad"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const value = (name, otherwise) =>
@@ -25,7 +25,7 @@ const python = value("python", `${root}.venvs/blackjax/bin/python`);
 async function measure(name, precision, chains) {
   const { createEngine } = await import("../dist/src/index.js");
   const { hmcProgram } = await import("../dist/src/sampler/transition.js");
-  const engine = await createEngine(name);
+  const engine = name === "wasm-fast" ? await createEngine("wasm", { fast: true }) : await createEngine(name);
   const probe = await engine.probe();
   if (!probe.available) throw new Error(`${name}: ${probe.reason}`);
   const model = boundModel("breast-cancer");

@@ -18,7 +18,7 @@ export type {
   CompileOptions,
   DeviceReport,
   Engine,
-  EnginePlace,
+  EngineOptions,
   Kernel,
   Probe,
   Recorded,

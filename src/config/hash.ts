@@ -30,7 +30,7 @@ function content(entry: Entry, hashes: Readonly<Record<string, string>>): unknow
 
 /**
  * The part of a config that determines the draws: model, options, data, the sizes of labelled dimensions, chains,
- * batches, warmup, draws, seed, sampler, init, superchains, engine and precision. Left out: name, labels, device, workers,
+ * batches, warmup, draws, seed, sampler, init, superchains, engine, fast and precision. Left out: name, labels, device, workers,
  * block, keep, thin, warmup_draws, unconstrained, gates and output, which never change a draw.
  *
  * @param hashes SHA-256 by data file, as `loadData` returns them; a file without one counts as unknown content.
@@ -39,12 +39,14 @@ export function drawDetermining(
   config: ResolvedConfig,
   hashes: Readonly<Record<string, string>> = {},
 ): Record<string, unknown> {
-  const { model, options, chains, batches, warmup, draws, seed, sampler, init, superchains, engine, precision } =
+  const { model, options, chains, batches, warmup, draws, seed, sampler, init, superchains, engine, fast, precision } =
     config;
   const data = Object.fromEntries(Object.entries(config.data).map(([name, entry]) => [name, content(entry, hashes)]));
   const sizes = Object.entries(config.coordinates).map(([dimension, labels]) => [dimension, labels.length]);
+  // Left out where it is off, so that configs from before it was an option keep their hash.
+  const arithmetic = fast ? { fast } : {};
   const settings = { chains, batches, warmup, draws, seed, sampler, init, superchains, engine, precision };
-  return { model, options, data, coordinates: Object.fromEntries(sizes), ...settings };
+  return { model, options, data, coordinates: Object.fromEntries(sizes), ...settings, ...arithmetic };
 }
 
 /** SHA-256 (64 hexadecimal digits) of what determines the draws, over its canonical JSON. */

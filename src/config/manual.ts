@@ -71,7 +71,7 @@ const options = (): string => `## Options
 
 ${table(schemaTree("input"))}
 
-Never changing the draws: \`name\`, labels in \`coordinates\`, \`workers\`, \`block\`, \`keep\`, \`thin\`, \`warmup_draws\`,
+Never changing the draws: \`name\`, labels in \`coordinates\`, \`device\`, \`workers\`, \`block\`, \`keep\`, \`thin\`, \`warmup_draws\`,
 \`unconstrained\`, \`gates\` and \`output\`. All other options are part of the config's hash.`;
 
 const LAYERS = `## Layers

@@ -57,6 +57,7 @@ export function crossProblems(config: ResolvedConfig, root: Located): Problem[] 
   checkWarmup(config, report);
   checkUntil(config, report);
   checkDevice(config, report);
+  checkFast(config, report);
   for (const [dimension, labels] of Object.entries(config.coordinates)) {
     const repeated = labels.findIndex((label, i) => labels.indexOf(label) !== i);
     if (repeated !== -1) {
@@ -115,6 +116,11 @@ function checkDevice({ engine, device }: ResolvedConfig, report: (path: Path, te
     ["device"],
     `device: engine ${engine} has no numbered devices; ${instead}leave it out, or use \`engine: xla\``,
   );
+}
+
+function checkFast({ engine, fast }: ResolvedConfig, report: (path: Path, text: string) => void): void {
+  if (!fast || engine === "wasm" || engine === "auto") return;
+  report(["fast"], `fast: it is for engine wasm, found engine ${engine}; leave it out, or use \`engine: wasm\``);
 }
 
 /** What is allowed but probably not meant. */

@@ -211,6 +211,11 @@ export const configSchema: z.ZodType = z
       sentence:
         "Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws.",
     }),
+    fast: option(z.boolean().default(false), {
+      range: "true or false",
+      sentence:
+        "Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013).",
+    }),
     precision: option(z.enum(precisions).default("float32"), {
       range: oneOf(precisions),
       sentence: "The floating-point precision of the chains; adaptation and diagnostics are always float64.",

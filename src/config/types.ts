@@ -174,6 +174,8 @@ export interface Config {
   readonly engine?: "wasm" | "reference" | "tensorflow" | "xla" | "auto";
   /** Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws. Expected: all, or an integer from 0 to 1023. */
   readonly device?: "all" | number;
+  /** Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013). Expected: true or false. Default: false. */
+  readonly fast?: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision?: "float32" | "float64";
   /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
@@ -340,6 +342,8 @@ export interface ResolvedConfig {
   readonly engine: "wasm" | "reference" | "tensorflow" | "xla" | "auto";
   /** Which of the devices of engine `xla` computes, from 0, or `all`, one a worker; without it the first. Never changes the draws. Expected: all, or an integer from 0 to 1023. */
   readonly device?: "all" | number;
+  /** Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013). Expected: true or false. Default: false. */
+  readonly fast: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision: "float32" | "float64";
   /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */

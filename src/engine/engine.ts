@@ -36,10 +36,12 @@ export interface DeviceReport {
   readonly count: number;
 }
 
-/** Which of its devices an engine is to use, where it has several. */
-export interface EnginePlace {
-  /** A device's number, from 0; `all`: the thread's number modulo how many there are. Default: 0. */
+/** What a run asks of its engine; each engine takes what it knows. */
+export interface EngineOptions {
+  /** Which of its devices, from 0; `all`: the thread's number modulo how many there are. Default: 0. */
   readonly device?: number | "all";
+  /** Arithmetic that is faster and whose bits depend on the processor. Default: false. */
+  readonly fast?: boolean;
   /** The number of the thread among those of a run, from 0. */
   readonly worker?: number;
 }

@@ -1,19 +1,19 @@
 import { EngineError } from "../errors.ts";
-import type { DeviceReport, Engine, EnginePlace, Probe } from "./engine.ts";
+import type { DeviceReport, Engine, EngineOptions, Probe } from "./engine.ts";
 
 /** An engine that a config can name. */
 interface Entry {
   /** For messages and `manychain doctor`. */
   readonly about: string;
   /** Loads the engine's code; libraries that it stands on are loaded here and not before. */
-  readonly load: (place?: EnginePlace) => Promise<Engine>;
+  readonly load: (options?: EngineOptions) => Promise<Engine>;
 }
 
 /** A new engine is one folder and one line here. */
 const engines: Readonly<Record<string, Entry>> = {
   wasm: {
     about: "SIMD WebAssembly, the default: the same bits on any machine",
-    load: async () => (await import("./wasm/engine.ts")).wasmEngine(),
+    load: async (options) => (await import("./wasm/engine.ts")).wasmEngine(options),
   },
   reference: {
     about: "a plain interpreter in float64: slow, the definition",
@@ -25,7 +25,7 @@ const engines: Readonly<Record<string, Entry>> = {
   },
   xla: {
     about: "StableHLO on what XLA drives, through a PJRT plugin: GPUs, or this processor",
-    load: async (place) => (await import("./xla/engine.ts")).xlaEngine(place),
+    load: async (options) => (await import("./xla/engine.ts")).xlaEngine(options),
   },
 };
 
@@ -33,11 +33,11 @@ const engines: Readonly<Record<string, Entry>> = {
 export const engineNames: readonly string[] = Object.keys(engines);
 
 /**
- * The engine of that name; its code is loaded now. Whether it can run here, its `probe` says. `place` matters to `xla` alone.
+ * The engine of that name; its code is loaded now. Whether it can run here, its `probe` says.
  * @throws EngineError for a name that this version does not have
  */
-export async function createEngine(name: string, place?: EnginePlace): Promise<Engine> {
-  if (Object.hasOwn(engines, name)) return await engines[name]!.load(place);
+export async function createEngine(name: string, options?: EngineOptions): Promise<Engine> {
+  if (Object.hasOwn(engines, name)) return await engines[name]!.load(options);
   throw new EngineError(
     `engine ${JSON.stringify(name)} is not part of this version of manychain: expected one of ${engineNames.join(", ")}.`,
   );
@@ -55,8 +55,8 @@ export interface AvailableEngine {
  * The engine of that name, once it has said that it can run here.
  * @throws EngineError with the engine's reason and remedy where it cannot
  */
-export async function availableEngine(name: string, place?: EnginePlace): Promise<AvailableEngine> {
-  const engine = await createEngine(name, place);
+export async function availableEngine(name: string, options?: EngineOptions): Promise<AvailableEngine> {
+  const engine = await createEngine(name, options);
   const probe = await engine.probe();
   if (probe.available) {
     const { details, device, bits } = probe;

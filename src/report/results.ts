@@ -77,6 +77,7 @@ async function factsOf(reader: ResultsReader, draws: ReportDraws): Promise<RunFa
     seconds: { compile: unknown, warmup: unknown, sampling: unknown, total: unknown },
     engine: String(engine["name"]),
     precision: String(engine["precision"]),
+    ...(typeof engine["class"] === "string" && { engine_class: engine["class"] }),
     seed,
     digest: reader.run.digests?.run ?? "",
   };

@@ -7,6 +7,7 @@ import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
 import {
   type Colors,
   counted,
+  engineText,
   percent,
   plain,
   quantityCount,
@@ -72,7 +73,7 @@ function factLines(input: SummaryInput, width: number): string[] {
         `${shortCount(run.gradients.warmup)} gradients in warm-up, ${shortCount(run.gradients.sampling)} in sampling`,
     ),
     `least bulk ESS ${shortCount(ess)}${speeds === "" ? "" : `: ${speeds}`}`,
-    `engine ${plain(run.engine)}, ${plain(run.precision)}, seed ${plain(String(run.seed))}`,
+    `engine ${plain(engineText(run))}, seed ${plain(String(run.seed))}`,
     ...(run.digest === "" ? [] : [`digest ${plain(run.digest)}`]),
   ];
   return facts.map((fact) => wrap(fact, width, "  "));

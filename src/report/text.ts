@@ -1,6 +1,7 @@
 /** Text for a terminal: names made harmless, numbers made short, lines made to fit. */
 
 import type pc from "picocolors";
+import type { RunFacts } from "../store/index.ts";
 
 /** Functions that colour a text, or leave it as it is. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -125,4 +126,14 @@ export function duration(seconds: number): string {
   if (!(seconds >= 119.5) || !Number.isFinite(seconds)) return `${shortNumber(seconds)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** `wasm, float32`, and what the bits of the draws depend on besides: `xla, float32 (cuda …, NVIDIA H100), batches of 64`. */
+export function engineText({
+  engine,
+  precision,
+  engine_class: whole,
+}: Pick<RunFacts, "engine" | "precision" | "engine_class">): string {
+  const start = `${engine} ${precision}`;
+  return `${engine}, ${precision}${whole?.startsWith(start) ? whole.slice(start.length) : ""}`;
 }

@@ -45,6 +45,7 @@ export async function conclude({
     seconds: { ...seconds, total: Number.NaN },
     engine: config.engine,
     precision: config.precision,
+    ...(prepared.engineClass !== undefined && { engine_class: prepared.engineClass }),
     seed: config.seed,
   });
   const { chains, run: facts, ...rest } = summarised;

@@ -3,6 +3,7 @@ import type { ResolvedConfig } from "../config/types.ts";
 import { accelerators } from "../engine/auto/accelerators.ts";
 import { chooseEngine } from "../engine/auto/choose.ts";
 import { operationsOf } from "../engine/auto/operations.ts";
+import type { EngineOptions } from "../engine/engine.ts";
 import { availableEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { densityProgram } from "../sampler/transition.ts";
@@ -33,9 +34,10 @@ export async function engineOf(
   isInThread: boolean,
 ): Promise<RunEngine> {
   const { engine, device } = config;
+  const options = engineOptions(config);
   const choice = engine === "auto" ? await choose(config, model, batches, isInThread) : { engine, reason: undefined };
   const name = choice.engine as EngineName;
-  const found = await availableEngine(name, device === undefined ? {} : { device });
+  const found = await availableEngine(name, options);
   const why = choice.reason === undefined ? [] : [`engine: auto took ${name}: ${choice.reason}`];
   const devices = found.device?.accelerator === true ? { devices: device === "all" ? found.device.count : 1 } : {};
   return {
@@ -44,6 +46,11 @@ export async function engineOf(
     ...(found.bits !== undefined && { bits: found.bits }),
     ...devices,
   };
+}
+
+/** What the config asks of its engine. */
+export function engineOptions({ device, fast }: ResolvedConfig): EngineOptions {
+  return { ...(device !== undefined && { device }), ...(fast && { fast }) };
 }
 
 async function choose(

@@ -13,8 +13,7 @@ export interface PoolOptions {
   readonly model: ModelReference;
   readonly bind: BindInput;
   readonly engine: string;
-  /** Which of its devices, where the engine has several. */
-  readonly device?: number | "all";
+  readonly engineOptions?: BatchTask["engineOptions"];
 }
 
 /** A pool of worker threads that load the model again and run batches. */
@@ -49,12 +48,12 @@ interface Posted {
 }
 
 function post(
-  { threads, ...parts }: PoolOptions,
+  { threads, engineOptions = {}, ...parts }: PoolOptions,
   batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
 ): Posted {
   const { port1, port2 } = new MessageChannel();
-  const task: BatchTask = { ...parts, ...batch, port: port2, stop };
+  const task: BatchTask = { ...parts, engineOptions, ...batch, port: port2, stop };
   const died = threads.run(task, { transferList: [port2] }).then(
     () => undefined,
     (error: unknown) => error,

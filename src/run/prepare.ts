@@ -72,13 +72,15 @@ export async function prepare(
   };
 }
 
-/** Engine and precision; and where other machines give other bits, the library, the device and the batches' sizes. */
+/** Engine and precision; and where other machines give other bits, what these depend on, mostly also the batches' sizes. */
 function engineClass(
   { name, bits }: RunEngine,
   { precision }: ResolvedConfig,
   batches: readonly BatchSettings[],
 ): string {
   if (bits === undefined) return `${name} ${precision}`;
+  // A chain of `wasm` computes the same in a batch of any size.
+  if (name === "wasm") return `${name} ${precision} (${bits})`;
   const sizes = [...new Set(batches.map(({ chains }) => chains))].join(" and ");
   return `${name} ${precision} (${bits}), batches of ${sizes}`;
 }

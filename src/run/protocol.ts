@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { BatchEvent, BatchPosition, BatchSettings } from "../chain/batch.ts";
 import type { DrawBlock, Numbers } from "../draws.ts";
+import type { EngineOptions } from "../engine/engine.ts";
 import * as errors from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
 import type { ModelReference } from "./loadModel.ts";
@@ -16,7 +17,7 @@ export interface BatchTask {
   readonly model: ModelReference;
   readonly bind: BindInput;
   readonly engine: string;
-  readonly device?: number | "all";
+  readonly engineOptions: EngineOptions;
   readonly settings: BatchSettings;
   /** Where the batch goes on, if not at its beginning. */
   readonly resume?: BatchPosition;

@@ -7,6 +7,7 @@ import { conclude, loadEnding } from "./conclude.ts";
 import { type Control, createControl } from "./control.ts";
 import { drive } from "./drive.ts";
 import { driveUntil } from "./driveUntil.ts";
+import { engineOptions } from "./engineOf.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
 import { storeLayout } from "./layout.ts";
 import { doneEvent, openRun, resumeProgress, type Taken } from "./open.ts";
@@ -207,11 +208,11 @@ async function createRunner(
   { reference, bind, config, model }: Prepared,
   threads: Threads | undefined,
 ): Promise<BatchRunner> {
-  const { engine, device } = config;
-  const place = device === undefined ? {} : { device };
-  if (reference === undefined || threads === undefined) return runnerInThread(model, engine, place);
+  const { engine } = config;
+  const options = engineOptions(config);
+  if (reference === undefined || threads === undefined) return runnerInThread(model, engine, options);
   const { createPool } = await import("./pool.ts");
-  return createPool({ threads, model: reference, bind, engine, ...place });
+  return createPool({ threads, model: reference, bind, engine, engineOptions: options });
 }
 
 function plannedEvent(

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { Observable } from "rxjs";
 import type { BatchEvent, BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { runBatch } from "../chain/runBatch.ts";
-import type { Engine, EnginePlace } from "../engine/engine.ts";
+import type { Engine, EngineOptions } from "../engine/engine.ts";
 import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { keepKernels } from "./keepKernels.ts";
@@ -35,10 +35,10 @@ export type MakeEvents = (
 ) => AsyncIterable<BatchEvent>;
 
 /** Runs batches in this thread, for a model that is an object and therefore cannot be sent to another. */
-export function runnerInThread(model: BoundModel, engineName: string, place: EnginePlace = {}): BatchRunner {
+export function runnerInThread(model: BoundModel, engineName: string, engineOptions: EngineOptions = {}): BatchRunner {
   let engine: Engine | undefined;
   return runnerOf(async function* events(settings, options) {
-    engine ??= keepKernels(await createEngine(engineName, place));
+    engine ??= keepKernels(await createEngine(engineName, engineOptions));
     yield* runBatch(model, engine, settings, options);
   });
 }

@@ -28,9 +28,9 @@ export function preload({ engine, model, started }: Preload): void {
 
 /** The model with its data, and the engine: made once, since all tasks of a thread are of one run. */
 export async function workerParts(task: Omit<BatchTask, "settings">): Promise<WorkerParts> {
-  const { model, bind, engine, device } = task;
+  const { model, bind, engine, engineOptions } = task;
   loaded ??= loadModel(model);
-  const place = device === undefined ? {} : { device, worker };
-  parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine, place)) };
+  const options = { ...engineOptions, worker };
+  parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine, options)) };
   return parts;
 }

@@ -64,6 +64,8 @@ export interface RunFacts {
   };
   readonly engine: string;
   readonly precision: string;
+  /** Engine, precision, and what the bits of its draws depend on besides. Not known of older runs. */
+  readonly engine_class?: string;
   readonly seed: string | number;
   /** SHA-256 over the chains' digests; the store fills it in when the run ends. */
   readonly digest: string;

@@ -17,6 +17,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   sampler: { name: "chees", target_acceptance: 0.75, metric: "diagonal", max_steps: 1000 },
   init: { uniform: 2 },
   engine: "wasm",
+  fast: false,
   precision: "float32",
   workers: "auto",
   block: 100,

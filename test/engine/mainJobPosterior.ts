@@ -18,9 +18,12 @@ const { quantities } = JSON.parse(
 const path = fileURLToPath(new URL("../../config/breast-cancer.yaml", import.meta.url));
 
 /** The main job in two batches of 32 chains, one worker each, on an engine. */
-export async function mainJobOn(engine: "xla" | "tensorflow"): Promise<RunResult> {
+export async function mainJobOn(
+  engine: "xla" | "tensorflow" | "wasm",
+  { fast = false }: { readonly fast?: boolean } = {},
+): Promise<RunResult> {
   const set = ["batches=2", "workers=2", "draws=250", "seed=11", "gates=false"];
-  return await run(loadConfig(path, { set, overrides: { engine } }), { store: false }).result;
+  return await run(loadConfig(path, { set, overrides: { engine, fast } }), { store: false }).result;
 }
 
 /** Means and standard deviations of tau, beta and the coefficients are rstan's, within 5 standard errors of both. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evaluateGates, renderSummary, type SummaryInput } from "../../src/report/index.ts";
-import { textWidth } from "../../src/report/text.ts";
+import { engineText, textWidth } from "../../src/report/text.ts";
 import type { SummaryRow } from "../../src/store/index.ts";
 import { constant, limits, row, run } from "./example.ts";
 
@@ -11,6 +11,13 @@ function render(quantities: readonly SummaryRow[], change: Partial<SummaryInput>
   const gates = evaluateGates({ ...limits, quantities: change.gatedQuantities ?? "all" }, quantities, facts);
   return renderSummary({ quantities, gates, run: facts, ...change });
 }
+
+test("the engine is told with what its bits depend on", () => {
+  const told = (engine_class: string) => engineText({ engine: "xla", precision: "float32", engine_class });
+  const whole = "xla float32 (cuda 12090, NVIDIA H100), batches of 64";
+  expect(told(whole)).toBe("xla, float32 (cuda 12090, NVIDIA H100), batches of 64");
+  expect([told("xla float32"), told("of another engine")]).toEqual(["xla, float32", "xla, float32"]);
+});
 
 describe("a run that converged", () => {
   test("shows its table, facts, gates and verdict", () => {

@@ -22,7 +22,7 @@ interface Load {
 /** What takes work, so that it is done once. */
 export type Computed = Instruction | Gather;
 
-interface Instruction {
+export interface Instruction {
   readonly kind: "instruction";
   readonly op: SimdOp;
   readonly inputs: readonly Value[];

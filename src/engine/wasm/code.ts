@@ -1,5 +1,7 @@
 import type { Node } from "../../graph/node.ts";
+import { type Item, recordBody } from "./body.ts";
 import { FunctionBuilder, I32, type Local, simd } from "./encoder.ts";
+import { fuse } from "./fuse.ts";
 import { type Lane, Lanes } from "./lanes.ts";
 import type { Place } from "./memory.ts";
 import type { Plan } from "./schedule.ts";
@@ -20,12 +22,28 @@ export class StepCode {
   readonly lanes: Lanes;
   readonly storage: StorageMap;
   readonly plan: Plan;
+  /** Multiplications are fused with the additions after them (`fuse.ts`). */
+  readonly fused: boolean;
   private readonly group: Local = 0;
 
-  constructor(storage: StorageMap, plan: Plan) {
+  constructor(storage: StorageMap, plan: Plan, fused = false) {
     this.storage = storage;
     this.plan = plan;
+    this.fused = fused;
     this.lanes = new Lanes(storage.layout.precision, this.f, storage.layout);
+  }
+
+  /** The straight-line code of a map stage, for one element. */
+  body(nodes: readonly Node[]): readonly Item[] {
+    const { precision } = this.lanes;
+    const items = recordBody(nodes, this.plan, precision);
+    return this.fused ? fuse(items, precision) : items;
+  }
+
+  /** total + a·b. */
+  addProduct(total: Lane, a: Lane, b: Lane): Lane {
+    const { lanes } = this;
+    return this.fused ? lanes.fusedMultiplyAdd(a, b, total) : lanes.add(total, lanes.mul(a, b));
   }
 
   /** Push the part of an address that is not known when compiling; the rest goes into the access's own offset. */

@@ -1,3 +1,5 @@
+import { ByteWriter } from "./bytes.ts";
+
 /**
  * A byte emitter for WebAssembly modules with SIMD: no more of the format than the code generator needs
  * [WebAssembly Core Specification 2.0, §5].
@@ -74,70 +76,13 @@ export const simd = {
   i32x4TruncSatF32x4U: 0xf9,
   f32x4ConvertI32x4S: 0xfa,
   f32x4ConvertI32x4U: 0xfb,
+  f32x4RelaxedMadd: 0x105,
+  f32x4RelaxedNmadd: 0x106,
+  f64x2RelaxedMadd: 0x107,
+  f64x2RelaxedNmadd: 0x108,
 } as const;
 
 export type SimdOp = (typeof simd)[keyof typeof simd];
-
-/** Bytes that grow. */
-class ByteWriter {
-  private data = new Uint8Array(1024);
-  private used = 0;
-
-  get length(): number {
-    return this.used;
-  }
-
-  byte(value: number): void {
-    if (this.used === this.data.length) this.reserve(1);
-    this.data[this.used++] = value;
-  }
-
-  bytes(...values: readonly number[]): void {
-    for (const value of values) this.byte(value);
-  }
-
-  /** Unsigned LEB128. */
-  unsigned(value: number): void {
-    let rest = value >>> 0;
-    for (; rest > 0x7f; rest >>>= 7) this.byte((rest & 0x7f) | 0x80);
-    this.byte(rest);
-  }
-
-  /** Signed LEB128 of a 32-bit integer. */
-  signed(value: number): void {
-    let rest = value | 0;
-    for (; rest < -64 || rest > 63; rest >>= 7) this.byte((rest & 0x7f) | 0x80);
-    this.byte(rest & 0x7f);
-  }
-
-  append(other: ByteWriter): void {
-    if (this.used + other.used > this.data.length) this.reserve(other.used);
-    this.data.set(other.data.subarray(0, other.used), this.used);
-    this.used += other.used;
-  }
-
-  /** The other's length, then its bytes. */
-  sized(other: ByteWriter): void {
-    this.unsigned(other.used);
-    this.append(other);
-  }
-
-  name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    this.unsigned(bytes.length);
-    for (const byte of bytes) this.byte(byte);
-  }
-
-  result(): Uint8Array<ArrayBuffer> {
-    return this.data.slice(0, this.used);
-  }
-
-  private reserve(more: number): void {
-    const larger = new Uint8Array(Math.max(2 * this.data.length, this.used + more));
-    larger.set(this.data.subarray(0, this.used));
-    this.data = larger;
-  }
-}
 
 /** The body of one function. Locals are handed out by type, and given back with `release`. */
 export class FunctionBuilder {

@@ -3,6 +3,7 @@ import type { Program } from "../../graph/program.ts";
 import { simplify } from "../../graph/simplify.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { checkOptions } from "../validate.ts";
+import { hasFusedMultiplyAdd } from "./fusedArithmetic.ts";
 import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { MemoryLayout } from "./memory.ts";
@@ -15,14 +16,31 @@ const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1,
  * The default engine: a program becomes one WebAssembly module, chains lie in SIMD lanes, and a block of iterations is
  * one call. Only + − × ÷ √ and bit operations are used, so the same program and inputs give the same bits on every
  * machine, for any number of chains in the batch.
+ *
+ * With `fast`, a multiplication and the addition after it are one operation, rounded once, where the processor has it: the
+ * same bits on every processor that does, again for any number of chains; without, the bits are those of every machine.
  */
-export function wasmEngine(): Engine {
-  return { name: "wasm", probe, compile };
+export function wasmEngine({ fast = false }: WasmOptions = {}): Engine {
+  return {
+    name: "wasm",
+    probe: () => probe(fast),
+    compile: (program, options) => compile(program, options, fast && hasFusedMultiplyAdd()),
+  };
 }
 
-async function probe(): Promise<Probe> {
+export interface WasmOptions {
+  /** Fuse multiplications with additions. Default: false. */
+  readonly fast?: boolean;
+}
+
+async function probe(fast: boolean): Promise<Probe> {
   if (webAssembly?.validate(Uint8Array.from(SIMD_TEST))) {
-    return { available: true, details: [`WebAssembly SIMD of V8 ${process.versions.v8}`] };
+    const details = [`WebAssembly SIMD of V8 ${process.versions.v8}`];
+    if (!fast) return { available: true, details };
+    if (hasFusedMultiplyAdd())
+      return { available: true, details: [...details, "fast: fused multiply-add"], bits: "fused multiply-add" };
+    const without = "fast: no fused multiply-add here, so that numbers and speed are those without `fast`";
+    return { available: true, details: [...details, without] };
   }
   return {
     available: false,
@@ -31,13 +49,13 @@ async function probe(): Promise<Probe> {
   };
 }
 
-async function compile(program: Program, options: CompileOptions): Promise<Kernel> {
+async function compile(program: Program, options: CompileOptions, fused: boolean): Promise<Kernel> {
   const { precision, chains } = options;
   checkOptions(program, options);
   const lanesPerVector = precision === "float32" ? 4 : 2;
   // Two vectors side by side hide the latency of arithmetic; a batch that fills only one would waste the second.
   const vectors = chains > lanesPerVector ? 2 : 1;
-  const generated = generate(simplify(program), options, new MemoryLayout(precision), vectors);
+  const generated = generate(simplify(program), options, new MemoryLayout(precision), vectors, fused);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
   return new WasmKernel(generated, new webAssembly.Module(generated.module), {

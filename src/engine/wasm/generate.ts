@@ -1,24 +1,15 @@
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
-import type { DType } from "../../graph/types.ts";
 import type { Roles } from "../engine.ts";
 import { StepCode } from "./code.ts";
-import { FunctionBuilder, I32, ModuleBuilder, simd } from "./encoder.ts";
+import { emitCarry, emitRecord, emitRun, type RecordedSlot } from "./driver.ts";
+import { I32, ModuleBuilder } from "./encoder.ts";
 import { emitLoop } from "./loop.ts";
 import type { MemoryLayout, Place } from "./memory.ts";
-import { emitNest, emitStore } from "./nest.ts";
+import { emitNest, emitPlaceCopy, emitStore } from "./nest.ts";
 import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
+import { lanesAt, outputSlot, type Slot, slot } from "./slots.ts";
 import { StorageMap } from "./storage.ts";
-
-/** A named value at the border between JavaScript and the kernel. */
-export interface Slot {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly size: number;
-  readonly shared: boolean;
-  /** In lanes within a group's area, or (shared inputs) as scalars at a fixed address. */
-  readonly place: Place;
-}
 
 /** What is needed to run generated code. */
 export interface GeneratedKernel {
@@ -27,7 +18,7 @@ export interface GeneratedKernel {
   readonly inputs: Readonly<Record<string, Slot>>;
   readonly outputs: Readonly<Record<string, Slot>>;
   /** Recorded outputs in the order of their vectors within a frame. */
-  readonly recorded: readonly { readonly name: string; readonly slot: Slot; readonly frameOffset: number }[];
+  readonly recorded: readonly RecordedSlot[];
   /** Bytes recorded per group and iteration. */
   readonly frameBytes: number;
   readonly scheduled: readonly string[];
@@ -39,15 +30,22 @@ export interface GeneratedKernel {
 /**
  * Generate the module of a program: one function a step (small functions are optimised soon and well), and `run`,
  * which takes (address of the first group's area, groups, iterations, address of the records, address of the schedule).
+ * With `fused`, multiplications are fused with the additions after them (`fuse.ts`).
  */
-export function generate(program: Program, roles: Roles, layout: MemoryLayout, vectors: number): GeneratedKernel {
+export function generate(
+  program: Program,
+  roles: Roles,
+  layout: MemoryLayout,
+  vectors: number,
+  fused = false,
+): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
   const storage = new StorageMap(layout, vectors, plan);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
-  const work = new StepEmitter(module, storage, plan).emit(steps);
+  const work = new StepEmitter(module, storage, plan, fused).emit(steps);
   const inputs = mapValues(program.inputs, (node) => slot(node, storage.original(node)));
   const outputs = mapValues(program.outputs, (node) => outputSlot(node, storage));
   const transfer = new StepCode(storage, plan);
@@ -92,30 +90,18 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 }
 
-function slot(node: Node, storage: ReturnType<StorageMap["of"]>): Slot {
-  if (storage.kind === "constant") throw new Error("a slot needs a place");
-  return { dtype: node.dtype, shape: node.shape, size: node.size, shared: node.shared, place: storage.place };
-}
-
-function outputSlot(node: Node, storage: StorageMap): Slot {
-  const place = storage.layout.group(node.size * storage.elementBytes);
-  return { dtype: node.dtype, shape: node.shape, size: node.size, shared: node.shared, place };
-}
-
-function lanesAt(where: Slot): { kind: "lanes"; place: Place } {
-  return { kind: "lanes", place: where.place };
-}
-
 /** Emits steps, each as a function; returns their indices in order. */
 class StepEmitter {
   private readonly module: ModuleBuilder;
   private readonly storage: StorageMap;
   private readonly plan: Plan;
+  private readonly fused: boolean;
 
-  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan) {
+  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, fused: boolean) {
     this.module = module;
     this.storage = storage;
     this.plan = plan;
+    this.fused = fused;
   }
 
   emit(steps: Schedule): number[] {
@@ -124,7 +110,7 @@ class StepEmitter {
 
   private step(step: Step): number {
     if (step.kind === "region") return this.region(step.node, step.body);
-    const code = new StepCode(this.storage, this.plan);
+    const code = new StepCode(this.storage, this.plan, this.fused);
     if (step.kind === "nest") emitNest(code, step.node);
     else emitLoop(code, step.length, step.stages);
     return this.module.add(code.f);
@@ -193,123 +179,4 @@ class StepEmitter {
     code.f.get(counter);
     code.f.i32Store(storage.place.offset);
   }
-}
-
-function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): void {
-  code.count(size * code.storage.elementBytes, 16, (at) => {
-    code.pushBase(to, at);
-    code.pushBase(from, at);
-    code.f.memory(simd.load, from.offset);
-    code.f.memory(simd.store, to.offset);
-  });
-}
-
-/** (group, frame): copy the recorded outputs of a group into a frame. */
-function emitRecord(module: ModuleBuilder, recorded: GeneratedKernel["recorded"], storage: StorageMap): number {
-  const f = new FunctionBuilder(2);
-  for (const { slot: from, frameOffset } of recorded) {
-    if (from.size === 0) continue;
-    const at = f.local(I32);
-    f.i32(0);
-    f.set(at);
-    f.doWhile(
-      () => {
-        f.get(1);
-        f.get(at);
-        f.add();
-        f.get(0);
-        f.get(at);
-        f.add();
-        f.memory(simd.load, from.place.offset);
-        f.memory(simd.store, frameOffset);
-        f.get(at);
-        f.i32(16);
-        f.add();
-        f.set(at);
-      },
-      () => {
-        f.get(at);
-        f.i32(from.size * storage.elementBytes);
-        f.lessThan();
-      },
-    );
-  }
-  return module.add(f);
-}
-
-/** (group): outputs become the inputs of the next iteration. */
-function emitCarry(
-  module: ModuleBuilder,
-  roles: Roles,
-  inputs: Readonly<Record<string, Slot>>,
-  outputs: Readonly<Record<string, Slot>>,
-  storage: StorageMap,
-  plan: Plan,
-): number {
-  const code = new StepCode(storage, plan);
-  for (const [output, input] of Object.entries(roles.carried ?? {})) {
-    const from = outputs[output]!;
-    const to = inputs[input]!;
-    emitPlaceCopy(code, from.place, to.place, from.size);
-  }
-  return module.add(code.f);
-}
-
-interface RunParts {
-  readonly work: readonly number[];
-  readonly record: number;
-  readonly carry: number;
-  readonly slots: readonly Slot[];
-  readonly frameBytes: number;
-  readonly groupBytes: number;
-  readonly laneBytes: number;
-}
-
-/** run(group, groups, iterations, record, schedule): all iterations of one group of chains, then of the next. */
-function emitRun(module: ModuleBuilder, parts: RunParts): void {
-  const f = new FunctionBuilder(5);
-  const [group, groups, iterations, record, schedule] = [0, 1, 2, 3, 4];
-  const left = f.local(I32);
-  const next = f.local(I32);
-  const step = (local: number, by: number): void => {
-    f.get(local);
-    f.i32(by);
-    f.add();
-    f.set(local);
-  };
-  const iteration = (): void => {
-    parts.slots.forEach((slot, i) => {
-      f.i32(0);
-      f.get(next);
-      if (parts.laneBytes === 4) f.i32Load(4 * i);
-      else f.i64Load(8 * i);
-      if (parts.laneBytes === 4) f.i32Store(slot.place.offset);
-      else f.i64Store(slot.place.offset);
-    });
-    step(next, parts.slots.length * parts.laneBytes);
-    for (const index of parts.work) {
-      f.get(group);
-      f.call(index);
-    }
-    f.get(group);
-    f.get(record);
-    f.call(parts.record);
-    step(record, parts.frameBytes);
-    f.get(group);
-    f.call(parts.carry);
-    step(left, -1);
-  };
-  f.while(
-    () => f.get(groups),
-    () => {
-      f.get(iterations);
-      f.set(left);
-      f.get(schedule);
-      f.set(next);
-      f.while(() => f.get(left), iteration);
-      step(group, parts.groupBytes);
-      step(groups, -1);
-    },
-  );
-  module.add(f, "run");
 }

@@ -3,7 +3,8 @@ import { ModelError } from "../../errors.ts";
 import type { DType } from "../../graph/types.ts";
 import type { Kernel, Recorded } from "../engine.ts";
 import { checkSchedule } from "../validate.ts";
-import type { GeneratedKernel, Slot } from "./generate.ts";
+import type { GeneratedKernel } from "./generate.ts";
+import type { Slot } from "./slots.ts";
 import { type Memory, type Module, webAssembly } from "./webassembly.ts";
 
 const PAGE = 65536;

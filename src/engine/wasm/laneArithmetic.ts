@@ -51,6 +51,10 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
   div(a: L, b: L): L {
     return this.op(pick(this.precision, simd.f32x4Div, simd.f64x2Div), a, b);
   }
+  /** c + a·b, rounded once: only in code that is fused (`fuse.ts`). */
+  fusedMultiplyAdd(a: L, b: L, c: L): L {
+    return this.op(pick(this.precision, simd.f32x4RelaxedMadd, simd.f64x2RelaxedMadd), a, b, c);
+  }
   // By the sign bit and a constant: V8 makes the mask of f32x4.abs and f32x4.neg anew for each.
   neg(a: L): L {
     return this.op(simd.xor, a, this.bits(this.signBit));

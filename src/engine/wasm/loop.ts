@@ -1,5 +1,4 @@
 import type { Node } from "../../graph/node.ts";
-import { recordBody } from "./body.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { type Accumulators, clear, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
@@ -53,14 +52,14 @@ function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
 /** A single element: one phase, since there is no next element to work on beside it. */
 function emitOnce(code: StepCode, nodes: readonly Node[]): void {
   const accumulators = startAccumulators(code, nodes);
-  const items = recordBody(nodes, code.plan, code.lanes.precision);
+  const items = code.body(nodes);
   const cursor: Cursor = { element: undefined, inBlock: undefined };
   emitPhase(code, [{ items, kept: new Map() }], 0, { cursor, rows: 1, accumulators });
   finishAccumulators(code, accumulators);
 }
 
 function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void {
-  const phases = cut(recordBody(nodes, code.plan, code.lanes.precision));
+  const phases = cut(code.body(nodes));
   const accumulators = startAccumulators(code, nodes);
   for (const index of phases.keys()) emitPhaseLoop(code, phases, index, range, accumulators);
   finishAccumulators(code, accumulators);

@@ -1,8 +1,9 @@
 import type { Node } from "../../graph/node.ts";
 import type { Shape } from "../../graph/types.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { I32, type Local } from "./encoder.ts";
+import { I32, type Local, simd } from "./encoder.ts";
 import { clear, combine, pushIndex } from "./map.ts";
+import type { Place } from "./memory.ts";
 import type { Storage } from "./storage.ts";
 import { resolve } from "./views.ts";
 
@@ -190,4 +191,14 @@ function strides(shape: Shape): number[] {
   const result = new Array<number>(shape.length).fill(1);
   for (let i = shape.length - 2; i >= 0; i--) result[i] = result[i + 1]! * shape[i + 1]!;
   return result;
+}
+
+/** Copy `size` elements in lanes. */
+export function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): void {
+  code.count(size * code.storage.elementBytes, 16, (at) => {
+    code.pushBase(to, at);
+    code.pushBase(from, at);
+    code.f.memory(simd.load, from.offset);
+    code.f.memory(simd.store, to.offset);
+  });
 }

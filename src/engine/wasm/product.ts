@@ -4,10 +4,14 @@ import { I32, type Local, simd, V128 } from "./encoder.ts";
 import type { Lane } from "./lanes.ts";
 import type { Place } from "./memory.ts";
 
-/** Rows of a product, and columns of a transposed one, that are worked on side by side: V8 loads all operands first, so
- * that more would not fit fifteen registers. */
-const PRODUCT_ROWS = 4;
-const TRANSPOSED_COLUMNS = 4;
+/**
+ * Rows of a product, or columns of a transposed one, that are worked on side by side: V8 loads all operands first, so that
+ * more would not fit fifteen registers. A fused sum needs no register for the product before it; one vector a row leaves
+ * room for more rows, whose sums hide each other's latency. Never changes a bit.
+ */
+function sideBySide({ fused, storage }: StepCode): number {
+  return fused && storage.vectors === 1 ? 6 : 4;
+}
 
 /** A range of rows of a block, as byte offsets in lanes. */
 export interface RowRange {
@@ -54,14 +58,14 @@ function pushRow(code: StepCode, matrix: Matrix, element: Local): void {
   }
 }
 
-/** Rows start … end of matrix · vector: four rows at once, one column after the other. */
+/** Rows start … end of matrix · vector: several rows at once, one column after the other. */
 export function emitProduct(code: StepCode, node: Node, range: RowRange): void {
   const { f } = code;
   const { elementBytes } = code.storage;
   const element = f.local(I32);
   f.get(range.start);
   f.set(element);
-  for (const rows of [PRODUCT_ROWS, 1]) {
+  for (const rows of [sideBySide(code), 1]) {
     f.while(
       () => {
         f.get(element);
@@ -164,7 +168,7 @@ function loadElement(code: StepCode, matrix: Matrix, pointer: Local, bytes: numb
 function accumulate(code: StepCode, x: Lane, vectors: readonly Lane[], total: (u: number) => Local): void {
   const { f, lanes } = code;
   vectors.forEach((vector, u) => {
-    lanes.push(lanes.add({ locals: [total(u)] }, lanes.mul(x, vector)));
+    lanes.push(code.addProduct({ locals: [total(u)] }, x, vector));
     f.set(total(u));
   });
 }
@@ -172,20 +176,21 @@ function accumulate(code: StepCode, x: Lane, vectors: readonly Lane[], total: (u
 /** Rows start … end of the matrix, each times its element of the vector, added to the node's totals. */
 export function emitTransposedProduct(code: StepCode, node: Node, range: RowRange): void {
   const columns = node.size;
-  const whole = Math.floor(columns / TRANSPOSED_COLUMNS);
+  const many = sideBySide(code);
+  const whole = Math.floor(columns / many);
   if (whole > 0) {
     const { elementBytes } = code.storage;
     const { stride } = matrixOf(code, node.inputs[0]!);
-    code.count(whole * TRANSPOSED_COLUMNS * elementBytes, TRANSPOSED_COLUMNS * elementBytes, (out) => {
+    code.count(whole * many * elementBytes, many * elementBytes, (out) => {
       code.f.get(out);
       code.f.i32(Math.log2(elementBytes));
       code.f.shiftRight();
       code.f.i32(stride);
       code.f.mul();
-      emitTransposedColumns(code, node, range, TRANSPOSED_COLUMNS, { out, column: code.keepInteger(), first: 0 });
+      emitTransposedColumns(code, node, range, many, { out, column: code.keepInteger(), first: 0 });
     });
   }
-  const rest = columns - whole * TRANSPOSED_COLUMNS;
+  const rest = columns - whole * many;
   if (rest > 0) emitTransposedColumns(code, node, range, rest, { first: columns - rest });
 }
 

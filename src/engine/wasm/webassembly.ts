@@ -2,7 +2,7 @@
 interface WebAssemblyInterface {
   readonly Memory: new (descriptor: { readonly initial: number }) => Memory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
-  readonly Instance: new (module: Module, imports: { readonly env: { readonly memory: Memory } }) => Instance;
+  readonly Instance: new (module: Module, imports: { readonly env?: { readonly memory: Memory } }) => Instance;
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
 

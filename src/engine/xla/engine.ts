@@ -59,7 +59,8 @@ async function probe(session: Session): Promise<Probe> {
     const device = { kind: client.kind, accelerator: client.platform !== "cpu", count: client.devices.length };
     // Code for a processor depends on which one it is.
     const computes = device.accelerator ? device.kind : (cpus()[0]?.model.trim() ?? client.kind);
-    const bits = `${client.platform} ${client.platformVersion}, ${computes}`;
+    // Of a processor some plugins say no more than the platform.
+    const bits = `${[...new Set([client.platform, client.platformVersion])].join(" ")}, ${computes}`;
     session.release(client);
     return { available: true, details, device, bits };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The summary of all quantities, and the run's facts. */
 import type { RunFacts, SummaryNumber, SummaryRow } from "../../store/index.ts";
 import { failuresOf, limitsOf, ordered } from "../table.ts";
-import { duration, rhatText, shortCount, shortNumber } from "../text.ts";
+import { duration, engineText, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { NamedFact, ReportInput } from "./input.ts";
 import { type Content, type Html, html, lines } from "./markup.ts";
 
@@ -68,7 +68,7 @@ function timeFacts(seconds: RunFacts["seconds"]): NamedFact[] {
 export function factsSection(input: ReportInput): Html {
   const { run } = input.summary;
   const own: NamedFact[] = [
-    ["engine", `${run.engine}, ${run.precision}`],
+    ["engine", engineText(run)],
     ["seed", String(run.seed)],
     ...timeFacts(run.seconds),
     ...(run.digest === "" ? [] : [["digest of all draws (SHA-256)", run.digest] as const]),
