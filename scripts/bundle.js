@@ -14,6 +14,7 @@ const ENTRIES = {
   main: "src/cli/main.ts",
   index: "src/index.ts",
   batch: "workers/batch.ts",
+  helper: "workers/helper.ts",
   // piscina starts its threads with a file of this name beside its own.
   worker: installed("piscina/dist/worker.js"),
 };
@@ -31,6 +32,8 @@ const ALIASES = {
 
 /** What is needed together lies in one file, with all that it imports; earlier groups take modules first. */
 const GROUPS = [
+  // All that a helper thread loads.
+  { name: "help", test: /src.engine.wasm.helper\.ts$/ },
   {
     name: "base",
     test: /src.(errors|cli.output|run.package|config.rules|report.text)\.ts$|node_modules.(string-width|piscina.dist.(common|symbols))\b/,

@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, Door>> = {
   models: { rooms: ["model", "graph"] },
   "engine/stablehlo": { rooms: ["engine", "graph", "random", "elementary"] },
   "engine/reference": { rooms: ["engine", "graph", "random", "elementary"] },
-  "engine/wasm": { rooms: ["engine", "graph", "random", "elementary"], node: ["node:v8"] },
+  "engine/wasm": { rooms: ["engine", "graph", "random", "elementary"], node: ["node:v8", "node:timers/promises"] },
   "engine/tensorflow": {
     rooms: ["engine", "engine/stablehlo", "graph", "random", "elementary"],
     libraries: ["@tensorflow/"],
@@ -99,7 +99,7 @@ const rooms: Readonly<Record<string, Door>> = {
       "random",
     ],
   },
-  workers: { rooms: ["chain", "engine", "run"], node: true },
+  workers: { rooms: ["chain", "engine", "engine/wasm", "run"], node: true },
 };
 
 /** The room of a file, by its path from the root without its ending: the longest name that fits. */

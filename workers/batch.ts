@@ -40,15 +40,20 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   const room = async (): Promise<void> => {
     while (waiting >= CREDITS) await once(port, "message");
   };
-  for await (const event of runBatch(model, engine, settings, options)) {
-    if (event.kind !== "block") {
-      post({ kind: "event", event, worker: threadId });
-      if (event.kind === "checkpoint") await room();
-      continue;
+  try {
+    for await (const event of runBatch(model, engine, settings, options)) {
+      if (event.kind !== "block") {
+        post({ kind: "event", event, worker: threadId });
+        if (event.kind === "checkpoint") await room();
+        continue;
+      }
+      await room();
+      const { block, buffers } = packBlock(event.block);
+      post({ kind: "event", event: { ...event, block }, worker: threadId }, buffers);
+      waiting += 1;
     }
-    await room();
-    const { block, buffers } = packBlock(event.block);
-    post({ kind: "event", event: { ...event, block }, worker: threadId }, buffers);
-    waiting += 1;
+  } finally {
+    // This thread may be ended once it has said that the batch is done, and its helpers with it.
+    await engine.hasStarted?.();
   }
 }

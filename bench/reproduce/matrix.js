@@ -39,7 +39,7 @@ function nodes() {
 
 const small = ["--set", "block=20"];
 const ways = [
-  ...[1, 2, 4].map((workers) => [`${workers} workers`, ["--workers", String(workers)]]),
+  ...[1, 2, 4, 8, 11].map((workers) => [`${workers} workers`, ["--workers", String(workers)]]),
   ...[1, 20, 37, 1000].map((block) => [`blocks of ${block}`, ["--set", `block=${block}`]]),
   ["stopped by SIGINT", small, { signal: "SIGINT" }],
   ["stopped by SIGKILL", [...small, "--workers", "4"], { signal: "SIGKILL" }],

@@ -21,12 +21,13 @@ export function stopwatch(): Clock {
 /** One line about the run as a whole. */
 export function headline({ planned }: ProgressState): string {
   if (planned === undefined) return "";
-  const { name, model, dimension, batches, workers, engine, seed } = planned;
+  const { name, model, dimension, batches, workers, helpers, engine, seed } = planned;
   const chains = batches.reduce((sum, batch) => sum + batch.chains, 0);
   const where = workers === 0 ? "this thread" : counted(workers, "worker");
+  const help = helpers === 0 ? "" : ` with ${counted(helpers, "helper")}`;
   return (
     `${plain(name)}: ${plain(model)} (${counted(dimension, "dimension")}), ${counted(chains, "chain")} in ` +
-    `${counted(batches.length, "batch")} on ${where}, ${engine.name} ${engine.precision}, seed ${seed}`
+    `${counted(batches.length, "batch")} on ${where}${help}, ${engine.name} ${engine.precision}, seed ${seed}`
   );
 }
 

@@ -34,7 +34,7 @@ export function configArguments<T>(argv: Argv<T>): Argv<T & ConfigArguments> {
 
 const texts = {
   seed: "the seed of all randomness",
-  workers: "worker threads (auto, or a number); never changes the draws",
+  workers: "threads that compute (auto, or a number); never changes the draws",
   engine: "what runs the transition (see doctor)",
   out: "the folder of all results, instead of the config's `output`",
   "run-id": "the name of the run's folder; default: the time and the config's hash",

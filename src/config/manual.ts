@@ -112,7 +112,11 @@ ${table(titled("NutsSampler"), "sampler.")}
 const BATCHES = `## batches
 
 Chains are split into batches as evenly as they go, larger ones first: 100 chains in 3 batches are 34, 33 and 33. The
-split depends on the config alone, never on the machine, so the draws are the same for any number of workers.`;
+split depends on the config alone, never on the machine, so the draws are the same for any number of workers.
+
+On engine \`wasm\` no processor stays idle for want of batches: with \`workers: 8\` and 2 batches, each batch is computed by a
+worker and three helpers, which take some of its chains each, once it is plain that the run is longer than a few tenths of a
+second. Neither how many there are nor when they come changes a draw. \`workers: 1\` keeps a run to one processor.`;
 
 const until = (): string => `## draws
 

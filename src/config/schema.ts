@@ -222,7 +222,8 @@ export const configSchema: z.ZodType = z
     }),
     workers: option(z.union([z.literal("auto"), integer(1, 1024)]).default("auto"), {
       range: "auto, or an integer from 1 to 1024",
-      sentence: "Worker threads; never changes the draws.",
+      sentence:
+        "Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws.",
     }),
     block: option(integer(1, 100_000).default(100), {
       range: integers(1, 100_000),

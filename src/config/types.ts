@@ -178,7 +178,7 @@ export interface Config {
   readonly fast?: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision?: "float32" | "float64";
-  /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
+  /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
   readonly workers?: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */
   readonly block?: number;
@@ -346,7 +346,7 @@ export interface ResolvedConfig {
   readonly fast: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision: "float32" | "float64";
-  /** Worker threads; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
+  /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
   readonly workers: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */
   readonly block: number;

@@ -1,5 +1,6 @@
 import type { Numbers, Precision } from "../draws.ts";
 import type { Program } from "../graph/program.ts";
+import type { Helpers } from "./wasm/team.ts";
 
 /**
  * An engine runs programs for many chains at once. A program becomes a kernel for a fixed number of chains and a
@@ -12,6 +13,10 @@ export interface Engine {
   probe(): Promise<Probe>;
   /** Throws an EngineError where the engine or the program's size does not fit, a ModelError where an op is not supported. */
   compile(program: Program, options: CompileOptions): Promise<Kernel>;
+  /** Resolves once no thread of its own is about to start; threads must not be ended before. */
+  hasStarted?(): Promise<void>;
+  /** Ends its threads, where it has any. No kernel is run any more. */
+  end?(): Promise<void>;
 }
 
 export type Probe =
@@ -44,6 +49,8 @@ export interface EngineOptions {
   readonly fast?: boolean;
   /** The number of the thread among those of a run, from 0. */
   readonly worker?: number;
+  /** Threads that may compute some of a batch's chains. Default: none. */
+  readonly helpers?: Helpers;
 }
 
 export interface CompileOptions extends Roles {

@@ -7,7 +7,7 @@ import type { EngineOptions } from "../engine/engine.ts";
 import { availableEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { densityProgram } from "../sampler/transition.ts";
-import { workerCount } from "./plan.ts";
+import { helperCounts, workerCount } from "./plan.ts";
 
 type EngineName = Exclude<ResolvedConfig["engine"], "auto">;
 
@@ -54,15 +54,17 @@ export function engineOptions({ device, fast }: ResolvedConfig): EngineOptions {
 }
 
 async function choose(
-  { workers }: ResolvedConfig,
+  config: ResolvedConfig,
   model: BoundModel,
   batches: readonly BatchSettings[],
   isInThread: boolean,
 ): Promise<{ readonly engine: string; readonly reason: string }> {
+  const running = isInThread ? 1 : workerCount(config.workers, batches.length);
+  const helping = helperCounts({ ...config, engine: "wasm" }, batches, running);
   return chooseEngine({
     accelerators: await accelerators(),
     chains: Math.max(...batches.map(({ chains }) => chains)),
     operations: operationsOf(densityProgram(model)),
-    workers: isInThread ? 1 : workerCount(workers, batches.length),
+    workers: helping.reduce((sum, count) => sum + count, running),
   });
 }

@@ -16,6 +16,8 @@ export interface PlannedEvent {
   readonly batches: readonly BatchSettings[];
   /** Threads; 0 where the batches run in the calling thread. */
   readonly workers: number;
+  /** Threads that may compute some of a batch's chains for those: engine `wasm`, where the config has more than batches. */
+  readonly helpers: number;
   readonly engine: { readonly name: string; readonly precision: string; readonly details: readonly string[] };
   readonly seed: string;
   /** Absolute path of the results folder, where there is one. */

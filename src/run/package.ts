@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WorkerError } from "../errors.ts";
 
 /** The folder of this package: this code may run from its sources, compiled, or bundled, each at another depth. */
 export function packageFolder(): string {
@@ -11,6 +12,13 @@ export function packageFolder(): string {
     folder = dirname(folder);
   }
   return folder;
+}
+
+/** The bundled file of a thread: also when this file runs as TypeScript, for threads run JavaScript on every Node. */
+export function threadFile(name: "batch" | "helper"): string {
+  const file = join(packageFolder(), "dist/bundle", `${name}.js`);
+  if (existsSync(file)) return file;
+  throw new WorkerError(`the worker file ${file} is missing. Build the package first: npm run build.`);
 }
 
 /** The version of this package, from its package.json. */

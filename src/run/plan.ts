@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { BatchSettings, InitSettings } from "../chain/batch.ts";
 import { batchSizes, mostDraws } from "../config/rules.ts";
 import type { Init, ResolvedConfig } from "../config/types.ts";
+import { mostThreads } from "../engine/wasm/vectors.ts";
 
 /**
  * The batches of a run, in chain order. A function of the config alone, never of the machine, so that the draws do not
@@ -45,4 +46,21 @@ function initSettings(init: Init): InitSettings {
  */
 export function workerCount(workers: ResolvedConfig["workers"], batches: number, devices?: number): number {
   return Math.min(workers === "auto" ? (devices ?? availableParallelism()) : workers, batches);
+}
+
+/**
+ * How many threads help each of `workers` threads that run batches: those that the config has left, as evenly as they go,
+ * and no more than have chains to take. Only engine `wasm` has helpers: other engines have threads of their own.
+ */
+export function helperCounts(
+  { workers: wanted, engine, precision }: Pick<ResolvedConfig, "workers" | "engine" | "precision">,
+  batches: readonly BatchSettings[],
+  workers: number,
+): number[] {
+  const total = wanted === "auto" ? availableParallelism() : wanted;
+  const left = engine === "wasm" ? Math.max(0, total - workers) : 0;
+  const most = Math.max(...batches.map(({ chains }) => mostThreads(chains, precision))) - 1;
+  return Array.from({ length: workers }, (_, worker) =>
+    Math.min(most, Math.floor(left / workers) + Number(worker < left % workers)),
+  );
 }

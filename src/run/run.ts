@@ -9,9 +9,10 @@ import { drive } from "./drive.ts";
 import { driveUntil } from "./driveUntil.ts";
 import { engineOptions } from "./engineOf.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
+import { withHelpers } from "./helpers.ts";
 import { storeLayout } from "./layout.ts";
 import { doneEvent, openRun, resumeProgress, type Taken } from "./open.ts";
-import { workerCount } from "./plan.ts";
+import { helperCounts, workerCount } from "./plan.ts";
 import { type Prepared, type ProgramConfig, prepare, resolveInput } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { eventRecord } from "./record.ts";
@@ -205,12 +206,15 @@ async function prepareWithThreads(
 }
 
 async function createRunner(
-  { reference, bind, config, model }: Prepared,
+  { reference, bind, config, model, batches }: Prepared,
   threads: Threads | undefined,
 ): Promise<BatchRunner> {
   const { engine } = config;
   const options = engineOptions(config);
-  if (reference === undefined || threads === undefined) return runnerInThread(model, engine, options);
+  if (reference === undefined || threads === undefined) {
+    const [helpers] = helperCounts(config, batches, 1);
+    return runnerInThread(model, engine, withHelpers(options, helpers!));
+  }
   const { createPool } = await import("./pool.ts");
   return createPool({ threads, model: reference, bind, engine, engineOptions: options });
 }
@@ -229,6 +233,7 @@ function plannedEvent(
     dimension: model.dimension,
     batches,
     workers,
+    helpers: helperCounts(config, batches, Math.max(1, workers)).reduce((sum, count) => sum + count, 0),
     engine: { name: config.engine, precision: config.precision, details: engineDetails },
     seed: config.seed,
     ...(directory !== undefined && { directory }),

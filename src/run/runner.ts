@@ -37,10 +37,11 @@ export type MakeEvents = (
 /** Runs batches in this thread, for a model that is an object and therefore cannot be sent to another. */
 export function runnerInThread(model: BoundModel, engineName: string, engineOptions: EngineOptions = {}): BatchRunner {
   let engine: Engine | undefined;
-  return runnerOf(async function* events(settings, options) {
+  const runner = runnerOf(async function* events(settings, options) {
     engine ??= keepKernels(await createEngine(engineName, engineOptions));
     yield* runBatch(model, engine, settings, options);
   });
+  return { ...runner, destroy: async () => await engine?.end?.() };
 }
 
 /** A runner in this thread; each batch makes its next event when the one before is consumed. */

@@ -1,13 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ResolvedConfig } from "../config/types.ts";
-import { WorkerError } from "../errors.ts";
 import type { ModelReference } from "./loadModel.ts";
-import { packageFolder } from "./package.ts";
-import { planBatches, workerCount } from "./plan.ts";
+import { threadFile } from "./package.ts";
+import { helperCounts, planBatches, workerCount } from "./plan.ts";
 
 /** Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. */
 export type Threads = Piscina;
@@ -16,6 +13,8 @@ export type Threads = Piscina;
 export interface Preload {
   readonly engine: string;
   readonly model: ModelReference;
+  /** How many threads may help each of them, by its number. */
+  readonly helpers: readonly number[];
   /** One number, shared by the threads of a run: how many of them have been started. */
   readonly started?: Int32Array;
 }
@@ -30,7 +29,7 @@ export interface ThreadOptions {
 /** Starts threads. @throws WorkerError where the package is not built */
 export function startThreads({ workers, preload, resourceLimits }: ThreadOptions): Threads {
   const threads = new Piscina({
-    filename: workerFile(),
+    filename: threadFile("batch"),
     minThreads: workers,
     maxThreads: workers,
     // A waiting worker must not block its thread: native libraries need the event loop.
@@ -92,16 +91,11 @@ export function threadsOn(
   }: { readonly devices?: number | undefined; readonly resourceLimits?: ResourceLimits | undefined },
 ): Threads {
   const { model, options, engine } = config;
+  const batches = planBatches(config);
+  const workers = workerCount(config.workers, batches.length, devices);
   return startThreads({
-    workers: workerCount(config.workers, planBatches(config).length, devices),
-    preload: { engine, model: { model, options, baseDir } },
+    workers,
+    preload: { engine, model: { model, options, baseDir }, helpers: helperCounts(config, batches, workers) },
     ...(resourceLimits !== undefined && { resourceLimits }),
   });
-}
-
-/** The bundled worker file: also when this file runs as TypeScript, for workers run JavaScript on every Node. */
-function workerFile(): string {
-  const file = join(packageFolder(), "dist/bundle/batch.js");
-  if (existsSync(file)) return file;
-  throw new WorkerError(`the worker file ${file} is missing. Build the package first: npm run build.`);
 }

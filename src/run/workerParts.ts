@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { bindData } from "./bindData.ts";
+import { withHelpers } from "./helpers.ts";
 import { keepKernels } from "./keepKernels.ts";
 import { loadModel } from "./loadModel.ts";
 import type { BatchTask } from "./protocol.ts";
@@ -16,11 +17,14 @@ export interface WorkerParts {
 let parts: WorkerParts | undefined;
 /** The number of this thread among those of its run. */
 let worker = 0;
+/** Threads that may help it. */
+let helpers = 0;
 let loaded: ReturnType<typeof loadModel> | undefined;
 
 /** Loads the code that the first task will ask for. What fails here is told by that task. */
-export function preload({ engine, model, started }: Preload): void {
+export function preload({ engine, model, helpers: counts, started }: Preload): void {
   if (started !== undefined) worker = Atomics.add(started, 0, 1);
+  helpers = counts[worker] ?? 0;
   createEngine(engine).catch(() => undefined);
   loaded = loadModel(model);
   loaded.catch(() => undefined);
@@ -30,7 +34,7 @@ export function preload({ engine, model, started }: Preload): void {
 export async function workerParts(task: Omit<BatchTask, "settings">): Promise<WorkerParts> {
   const { model, bind, engine, engineOptions } = task;
   loaded ??= loadModel(model);
-  const options = { ...engineOptions, worker };
+  const options = withHelpers({ ...engineOptions, worker }, helpers);
   parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine, options)) };
   return parts;
 }

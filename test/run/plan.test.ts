@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/load.ts";
-import { planBatches, workerCount } from "../../src/run/plan.ts";
+import { helperCounts, planBatches, workerCount } from "../../src/run/plan.ts";
 
 test("batches cover the chains in order, from the config alone", () => {
   const { config } = resolveConfig({ model: "funnel", chains: 10, batches: 2, seed: 5, superchains: 5 });
@@ -24,4 +24,19 @@ test("no more workers than batches", () => {
   expect(workerCount(8, 3)).toBe(3);
   expect(workerCount(2, 3)).toBe(2);
   expect(workerCount("auto", 1000)).toBe(Math.min(1000, availableParallelism()));
+});
+
+test("threads that no batch needs help, on wasm, as evenly as they go and while there are chains for them", () => {
+  const counts = (workers: number, batches: number, changes: object = {}) => {
+    const { config } = resolveConfig({ model: "funnel", chains: 64 * batches, batches, workers, ...changes });
+    return helperCounts(config, planBatches(config), workerCount(workers, batches));
+  };
+  expect(counts(1, 1)).toEqual([0]);
+  expect(counts(4, 1)).toEqual([3]);
+  expect(counts(7, 3)).toEqual([2, 1, 1]);
+  expect(counts(2, 3)).toEqual([0, 0]);
+  expect(counts(1000, 1)).toEqual([15]);
+  expect(counts(1000, 1, { precision: "float64" })).toEqual([31]);
+  expect(counts(4, 1, { chains: 4 })).toEqual([0]);
+  expect(counts(4, 1, { engine: "reference" })).toEqual([0]);
 });

@@ -13,7 +13,7 @@ const settings = planBatches(config)[0] as BatchSettings;
 
 test("a worker makes no more blocks than it has credits for, and goes on when one is stored", async () => {
   const model = { model: "funnel", options: {}, baseDir: "." };
-  const threads = startThreads({ workers: 1, preload: { model, engine: "wasm" } });
+  const threads = startThreads({ workers: 1, preload: { model, engine: "wasm", helpers: [0] } });
   const pool = createPool({ threads, model, bind: { data: {}, coordinates: {} }, engine: "wasm" });
   try {
     const items: BatchItem[] = [];

@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { firstValueFrom } from "rxjs";
 import { expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/types.ts";
 import { normal } from "../../src/model/distributions/normal.ts";
 import { model } from "../../src/model/model.ts";
@@ -39,6 +42,20 @@ test("the digest can differ: another seed, another split into batches, another p
   expect(new Set(digests).size).toBe(4);
 });
 
+test("the draws do not depend on helpers, which a batch of more than a moment has", async () => {
+  const path = join(import.meta.dirname, "../../config/breast-cancer.yaml");
+  const digest = async (workers: number) => {
+    const set = [`workers=${workers}`, "chains=24", "warmup=60", "draws=40", "block=15", "gates=false"];
+    const running = run(loadConfig(path, { set }), { store: false });
+    const planned = firstValueFrom(running.events);
+    const { summary } = await running.result;
+    expect(await planned).toMatchObject({ kind: "planned", workers: 1, helpers: workers - 1 });
+    return summary.run.digest;
+  };
+  const expected = await digest(1);
+  for (const workers of [2, 4]) expect(await digest(workers)).toBe(expected);
+});
+
 test("a model as an object runs in this thread and gives the draws of the same model in workers", async () => {
   const object = model({ name: "two", parameters: { a: normal(0, 1), b: normal(3, 2) } });
   const inThread = await run({ model: object, chains: 4, warmup: 30, draws: 20, seed: 3 }, { store: false }).result;
@@ -49,4 +66,11 @@ test("a model as an object runs in this thread and gives the draws of the same m
   const { model: _, ...rest } = config;
   const schools = await run({ ...rest, model: shippedModel("eight-schools").create() }, { store: false }).result;
   expect(schools.summary.run.digest).toBe(await digestOf({ workers: 2 }));
+  // Long enough for helpers.
+  const long = { model: object, chains: 64, draws: 4000, block: 500, seed: 4 };
+  const [alone, helped] = [
+    await run({ ...long, workers: 1 }, { store: false }).result,
+    await run({ ...long, workers: 3 }, { store: false }).result,
+  ];
+  expect(helped.summary.run.digest).toBe(alone.summary.run.digest);
 });

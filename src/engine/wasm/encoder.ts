@@ -1,4 +1,5 @@
 import { ByteWriter } from "./bytes.ts";
+import { MOST_PAGES } from "./webassembly.ts";
 
 /**
  * A byte emitter for WebAssembly modules with SIMD: no more of the format than the code generator needs
@@ -217,7 +218,8 @@ export class ModuleBuilder {
     return index;
   }
 
-  bytes(pages: number): Uint8Array<ArrayBuffer> {
+  /** `shared`: the memory is one that threads can share, of up to 4 GiB. */
+  bytes(pages: number, shared = false): Uint8Array<ArrayBuffer> {
     const arities = [...new Set(this.functions.map((f) => f.parameters))];
     const module = new ByteWriter();
     module.bytes(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -234,8 +236,9 @@ export class ModuleBuilder {
     section(2, ["memory"], (content, field) => {
       content.name("env");
       content.name(field);
-      content.bytes(0x02, 0x00);
+      content.bytes(0x02, shared ? 0x03 : 0x00);
       content.unsigned(pages);
+      if (shared) content.unsigned(MOST_PAGES);
     });
     section(3, this.functions, (content, f) => content.unsigned(arities.indexOf(f.parameters)));
     section(7, this.exported, (content, { name, index }) => {

@@ -7,6 +7,8 @@ import { hasFusedMultiplyAdd } from "./fusedArithmetic.ts";
 import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { MemoryLayout } from "./memory.ts";
+import { type Helpers, Team } from "./team.ts";
+import { mostThreads, vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
 
 /** A module with one SIMD instruction (i32x4.splat): validates only where SIMD is supported. */
@@ -20,17 +22,22 @@ const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1,
  * With `fast`, a multiplication and the addition after it are one operation, rounded once, where the processor has it: the
  * same bits on every processor that does, again for any number of chains; without, the bits are those of every machine.
  */
-export function wasmEngine({ fast = false }: WasmOptions = {}): Engine {
+export function wasmEngine({ fast = false, helpers }: WasmOptions = {}): Engine {
+  const team = new Team(helpers);
   return {
     name: "wasm",
     probe: () => probe(fast),
-    compile: (program, options) => compile(program, options, fast && hasFusedMultiplyAdd()),
+    compile: async (program, options) => compile(program, options, { fused: fast && hasFusedMultiplyAdd(), team }),
+    hasStarted: () => team.hasStarted(),
+    end: () => team.end(),
   };
 }
 
 export interface WasmOptions {
   /** Fuse multiplications with additions. Default: false. */
   readonly fast?: boolean;
+  /** Threads that chains are divided among, beside the caller's. Default: none. */
+  readonly helpers?: Helpers;
 }
 
 async function probe(fast: boolean): Promise<Probe> {
@@ -49,18 +56,18 @@ async function probe(fast: boolean): Promise<Probe> {
   };
 }
 
-async function compile(program: Program, options: CompileOptions, fused: boolean): Promise<Kernel> {
-  const { precision, chains } = options;
+function compile(
+  program: Program,
+  options: CompileOptions,
+  { fused, team }: { readonly fused: boolean; readonly team: Team },
+): Kernel {
+  const { precision, chains, carried = {} } = options;
   checkOptions(program, options);
-  const lanesPerVector = precision === "float32" ? 4 : 2;
-  // Two vectors side by side hide the latency of arithmetic; a batch that fills only one would waste the second.
-  const vectors = chains > lanesPerVector ? 2 : 1;
-  const generated = generate(simplify(program), options, new MemoryLayout(precision), vectors, fused);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
-  return new WasmKernel(generated, new webAssembly.Module(generated.module), {
-    chains,
-    precision,
-    carried: options.carried ?? {},
-  });
+  const vectors = vectorsSideBySide(chains, precision, team.size);
+  const shared = Math.min(team.size, mostThreads(chains, precision)) > 1;
+  const layout = new MemoryLayout(precision);
+  const generated = generate(simplify(program), options, layout, vectors, { fused, shared });
+  return new WasmKernel(generated, { chains, precision, carried, team });
 }

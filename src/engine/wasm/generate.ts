@@ -25,19 +25,27 @@ export interface GeneratedKernel {
   readonly vectors: number;
   readonly laneBytes: number;
   readonly schedule: Schedule;
+  /** Its memory is one that threads can share. */
+  readonly shared: boolean;
+}
+
+export interface GenerateOptions {
+  /** Multiplications are fused with the additions after them (`fuse.ts`). */
+  readonly fused?: boolean;
+  /** The memory is one that threads can share. */
+  readonly shared?: boolean;
 }
 
 /**
  * Generate the module of a program: one function a step (small functions are optimised soon and well), and `run`,
  * which takes (address of the first group's area, groups, iterations, address of the records, address of the schedule).
- * With `fused`, multiplications are fused with the additions after them (`fuse.ts`).
  */
 export function generate(
   program: Program,
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  fused = false,
+  { fused = false, shared = false }: GenerateOptions = {},
 ): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
@@ -73,7 +81,7 @@ export function generate(
   const pages = 1;
   const { laneBytes } = storage;
   return {
-    module: module.bytes(pages),
+    module: module.bytes(pages, shared),
     layout,
     inputs,
     outputs,
@@ -83,6 +91,7 @@ export function generate(
     vectors,
     laneBytes,
     schedule: steps,
+    shared,
   };
 }
 

@@ -1,12 +1,23 @@
 /** The part of the WebAssembly JavaScript interface that the engine uses (Node's types do not declare it). */
 interface WebAssemblyInterface {
-  readonly Memory: new (descriptor: { readonly initial: number }) => Memory;
+  readonly Memory: new (descriptor: MemoryDescriptor) => Memory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   readonly Instance: new (module: Module, imports: { readonly env?: { readonly memory: Memory } }) => Instance;
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
 
+export interface MemoryDescriptor {
+  /** In pages of 64 KiB, as `maximum`. */
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
+}
+
+/** Most pages that a memory may have. */
+export const MOST_PAGES = 65536;
+
 export interface Memory {
+  /** Shared or not, as the memory is. */
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }

@@ -95,7 +95,7 @@ describe.runIf(hasFusedMultiplyAdd())("where the processor fuses", () => {
 test("modules hold relaxed instructions with `fast`, and only then", async () => {
   const wabt = await loadWabt();
   const valid = (fused: boolean, relaxed: boolean): boolean => {
-    const { module } = generate(multiplyAdd(), {}, new MemoryLayout("float32"), 2, fused);
+    const { module } = generate(multiplyAdd(), {}, new MemoryLayout("float32"), 2, { fused });
     try {
       const parsed = wabt.readWasm(module, { readDebugNames: false, simd: true, relaxed_simd: relaxed });
       parsed.validate();
