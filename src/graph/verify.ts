@@ -36,12 +36,16 @@ function checkInputs(program: Program, fail: Fail): void {
       fail(node, `the table of inputs has a node under ${name} that is no input of that name`);
 }
 
+/** Nodes that are well formed by themselves: they do not change, so that the next pass has only new ones to check. */
+const sound = new WeakSet<Node>();
+
 /** `known`: what has a value here. `owned`: parameters that already belong to a loop. */
 function checkNodes(nodes: readonly Node[], known: Set<Node>, owned: Set<Node>, fail: Fail): void {
   for (const node of nodes) {
     for (const dependency of dependencies(node))
       if (!known.has(dependency)) fail(node, `it uses a ${dependency.op} that has no value here`);
-    checkNode(node, fail);
+    if (!sound.has(node)) checkNode(node, fail);
+    sound.add(node);
     if (node.is("loop")) checkRegion(node, known, owned, fail);
     known.add(node);
   }
