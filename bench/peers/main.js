@@ -39,11 +39,12 @@ function python(env) {
 }
 
 /** Runs a command on one core; returns its standard output and seconds from start to end. */
-function onOneCore(command, args, env = {}) {
+function onOneCore(command, args, env = {}, cwd = root) {
   const start = performance.now();
   const options = {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
+    cwd,
     env: { ...process.env, MANYCHAIN_REFERENCE: reference, ...env },
   };
   const { stdout, stderr, status } = spawnSync("taskset", ["-c", core, command, ...args.map(String)], options);
@@ -53,7 +54,8 @@ function onOneCore(command, args, env = {}) {
 
 function runPeer(name, { env, script, args }, seed) {
   const all = [join(root, "bench/peers", script), ...args, "--model", model, "--seed", seed];
-  const { stdout, seconds } = onOneCore(python(env), all);
+  // Some leave files where they run.
+  const { stdout, seconds } = onOneCore(python(env), all, {}, join(root, ".venvs"));
   const line = stdout.split("\n").find((text) => text.includes('{"peer"'));
   if (line === undefined) return undefined;
   const r = JSON.parse(line.slice(line.indexOf("{")));
