@@ -59,6 +59,13 @@ describe("helpers change no bit", () => {
       });
 });
 
+test("helpers change no bit with `fast`", async () => {
+  const engine = wasmEngine({ fast: true, helpers: eager(2) });
+  const helped = await blocksOf(engine, { chains: 21 });
+  await engine.end?.();
+  expect(helped).toEqual(await blocksOf(wasmEngine({ fast: true }), { chains: 21 }));
+});
+
 describe("how chains are divided", () => {
   test("a thread has at least a vector of chains; two vectors at once where there are enough", () => {
     expect([1, 4, 5, 64].map((chains) => mostThreads(chains, "float32"))).toEqual([1, 1, 2, 16]);
@@ -144,7 +151,7 @@ describe("when helpers are called", () => {
     await expect(blocksOf(wasmEngine({ helpers }), {})).rejects.toThrow("A helper thread died: out of memory.");
   });
 
-  test("a real thread that is ended while it computes is told of", async () => {
+  test("what fails in a helper is told of", async () => {
     const real = eager(1);
     const engine = wasmEngine({ helpers: { ...real, start: (words) => broken(real.start(words)) } });
     await expect(blocksOf(engine, {})).rejects.toThrow(/^A helper thread failed: .*is not a function/);
