@@ -59,7 +59,8 @@ export function helperCounts(
 ): number[] {
   const total = wanted === "auto" ? availableParallelism() : wanted;
   const left = engine === "wasm" ? Math.max(0, total - workers) : 0;
-  const most = Math.max(...batches.map(({ chains }) => mostThreads(chains, precision))) - 1;
+  // The first batch is the largest.
+  const most = mostThreads(batches[0]!.chains, precision) - 1;
   return Array.from({ length: workers }, (_, worker) =>
     Math.min(most, Math.floor(left / workers) + Number(worker < left % workers)),
   );

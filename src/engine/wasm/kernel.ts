@@ -8,6 +8,9 @@ import type { Slot } from "./slots.ts";
 import { PARTS_PER_THREAD, type Team } from "./team.ts";
 import { type Module, webAssembly } from "./webassembly.ts";
 
+/** Records of more than this are taken out in several calls, to bound the memory of a long run. */
+const RECORD_BYTES = 32 * 1024 * 1024;
+
 /** How a kernel is made. */
 export interface WasmKernelOptions {
   readonly chains: number;
@@ -60,7 +63,8 @@ export class WasmKernel implements Kernel {
     const { chains, precision, team } = this.options;
     checkSchedule(scheduled, iterations, schedules);
     const results = recorded.map(({ slot }) => numbers(slot.dtype, precision, chains * iterations * slot.size));
-    const perCall = Math.min(...this.parts.map((part) => part.iterationsPerCall));
+    const bytes = this.parts.reduce((sum, { recordBytes }) => sum + recordBytes, 0);
+    const perCall = Math.max(1, Math.floor(RECORD_BYTES / Math.max(1, bytes)));
     for (let first = 0; first < iterations; first += perCall) {
       const count = Math.min(perCall, iterations - first);
       const calls = this.parts.map((part) => ({ part, given: part.prepare(schedules, first, count) }));
@@ -83,13 +87,16 @@ export class WasmKernel implements Kernel {
 
 /** Bytes of fixed memory, of which each part has a copy, up to which a thread has several parts. */
 const SMALL = 256 * 1024;
+/** Bytes of all those copies: of larger data there are fewer parts than threads. */
+const COPIES = 256 * 1024 * 1024;
 
 /** Parts of whole groups but for the last: some for each thread, or one where a copy of the data is large. */
 function divide(generated: GeneratedKernel, module: Module, { chains, precision, team }: WasmKernelOptions): Part[] {
   const chainsPerGroup = (16 / generated.laneBytes) * generated.vectors;
   const groups = Math.ceil(chains / chainsPerGroup);
-  const each = generated.layout.fixedBytes > SMALL ? 1 : PARTS_PER_THREAD;
-  const count = Math.min(groups, generated.shared ? each * team.size : 1);
+  const { fixedBytes } = generated.layout;
+  const wanted = (fixedBytes > SMALL ? 1 : PARTS_PER_THREAD) * team.size;
+  const count = generated.shared ? Math.min(groups, wanted, Math.max(1, Math.floor(COPIES / fixedBytes))) : 1;
   const start = (part: number): number => Math.min(chains, Math.ceil((part * groups) / count) * chainsPerGroup);
   return Array.from({ length: count }, (_, i) => {
     const firstChain = start(i);

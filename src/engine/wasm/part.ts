@@ -7,8 +7,6 @@ import type { Slot } from "./slots.ts";
 import { type Memory, MOST_PAGES, type Module, webAssembly } from "./webassembly.ts";
 
 const PAGE = 65536;
-/** Records of more than this are taken out in several calls, to bound the memory of a long run. */
-const RECORD_BYTES = 32 * 1024 * 1024;
 
 /** What `run` of the generated code takes: group, groups, iterations, record, schedule. */
 export type RunArguments = readonly [number, number, number, number, number];
@@ -92,15 +90,15 @@ export class Part {
     }
   }
 
-  /** Iterations that one call of `run` may make: what they record is bounded. */
-  get iterationsPerCall(): number {
-    return Math.max(1, Math.floor(RECORD_BYTES / Math.max(1, this.generated.frameBytes * this.groups)));
+  /** Bytes that an iteration records. */
+  get recordBytes(): number {
+    return this.generated.frameBytes * this.groups;
   }
 
   /** Make room for `count` iterations, the first of which is `first` of the schedules. */
   prepare(schedules: Schedules, first: number, count: number): RunArguments {
-    const { scheduled, laneBytes, inputs, frameBytes } = this.generated;
-    const start = this.recordsStart + this.groups * count * frameBytes;
+    const { scheduled, laneBytes, inputs } = this.generated;
+    const start = this.recordsStart + count * this.recordBytes;
     this.grow(start + count * scheduled.length * laneBytes);
     scheduled.forEach((name, k) => {
       const cells = this.cells(inputs[name]!.dtype);

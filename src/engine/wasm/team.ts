@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { EngineError } from "../../errors.ts";
+import { WorkerError } from "../../errors.ts";
 import {
   CALL_WORDS,
   CALLED,
@@ -56,6 +56,9 @@ const WORTH = 300e-6;
 /** Milliseconds after which a wait lets the event loop turn, which hears of the death of a thread. */
 const PATIENCE = 50;
 
+/** What may be done where helpers fail. */
+const WITHOUT = "What was stored before is kept; `workers: 1` does without helpers.";
+
 /** A thread with its helpers. Who computes which chains, and when, changes no bit. */
 export class Team {
   private readonly helpers: Helpers | undefined;
@@ -76,7 +79,7 @@ export class Team {
   /**
    * Makes all calls, each of a part of its own; at most `PARTS_PER_THREAD` a thread. `seconds` is what they would take on
    * one thread, where that is known; returned is what they took, or would have taken, on one.
-   * @throws EngineError where a helper died or failed
+   * @throws WorkerError where a helper died or failed
    */
   async run(calls: readonly PartCall[], seconds: number | undefined): Promise<number> {
     const helping = await this.helping(calls.length - 1, seconds);
@@ -184,7 +187,9 @@ class Hired {
     }
     if (!this.is(FAILED)) return;
     Atomics.store(this.state, 0, IDLE);
-    throw new EngineError(`A helper thread failed: ${this.thread.receive()?.message ?? "it does not say why"}.`);
+    throw new WorkerError(
+      `a helper thread failed: ${this.thread.receive()?.message ?? "it does not say why"}. ${WITHOUT}`,
+    );
   }
 
   async hasStarted(): Promise<void> {
@@ -199,10 +204,10 @@ class Hired {
     this.tell(ENDED);
   }
 
-  /** @throws EngineError where the thread ended by itself */
+  /** @throws WorkerError where the thread ended by itself */
   checkAlive(): void {
     const death = this.thread.death();
-    if (death !== undefined) throw new EngineError(`A helper thread died: ${death}.`);
+    if (death !== undefined) throw new WorkerError(`a helper thread died: ${death}. ${WITHOUT}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { wasmEngine } from "../../../src/engine/wasm/engine.ts";
 import { IDLE } from "../../../src/engine/wasm/helper.ts";
 import type { Helpers, HelperThread } from "../../../src/engine/wasm/team.ts";
 import { mostThreads, vectorsSideBySide } from "../../../src/engine/wasm/vectors.ts";
-import { EngineError } from "../../../src/errors.ts";
+import { WorkerError } from "../../../src/errors.ts";
 import { bind } from "../../../src/model/bind.ts";
 import { shippedModel } from "../../../src/models/registry.ts";
 import { withHelpers } from "../../../src/run/helpers.ts";
@@ -130,7 +130,7 @@ describe("when helpers are called", () => {
     await blocksOf(engine, long);
     expect(started).toBe(1);
     death = "it ended with code 9";
-    await expect(blocksOf(engine, {})).rejects.toThrow(new EngineError("A helper thread died: it ended with code 9."));
+    await expect(blocksOf(engine, {})).rejects.toThrow(WorkerError);
     // Threads that are dead need not be waited for.
     await engine.hasStarted?.();
   });
@@ -148,13 +148,15 @@ describe("when helpers are called", () => {
         return puppet({ death: () => death });
       },
     };
-    await expect(blocksOf(wasmEngine({ helpers }), {})).rejects.toThrow("A helper thread died: out of memory.");
+    await expect(blocksOf(wasmEngine({ helpers }), {})).rejects.toThrow(
+      "a helper thread died: out of memory. What was stored before is kept",
+    );
   });
 
   test("what fails in a helper is told of", async () => {
     const real = eager(1);
     const engine = wasmEngine({ helpers: { ...real, start: (words) => broken(real.start(words)) } });
-    await expect(blocksOf(engine, {})).rejects.toThrow(/^A helper thread failed: .*is not a function/);
+    await expect(blocksOf(engine, {})).rejects.toThrow(/^a helper thread failed: .*is not a function/);
     await engine.end?.();
   });
 });
