@@ -20,7 +20,7 @@ export const resumeCommand: CommandModule<object, ResumeArguments> = {
       .option("workers", {
         type: "string",
         requiresArg: true,
-        describe: "worker threads (auto, or a number); never changes the draws",
+        describe: "threads that compute (auto, or a number); never changes the draws",
         coerce: once("workers"),
       })
       .option("json", { type: "boolean", default: false, describe: "print summary.json and nothing else" })
