@@ -24,7 +24,7 @@ export interface Arithmetic<V, B> {
   min(a: V, b: V): V;
   /** `a < b ? b : a`: the SIMD `pmax`, which keeps `a` where either is NaN. */
   max(a: V, b: V): V;
-  /** Round half to even. Exact for every finite x. */
+  /** Round half to even, for |a| < 2²²; a result of 0 may lack its sign. */
   round(a: V): V;
   /** Round towards −∞. Exact for every finite x. */
   floor(a: V): V;
@@ -38,7 +38,7 @@ export interface Arithmetic<V, B> {
   select(condition: B, a: V, b: V): V;
   /** `condition ? 0 : a`, for one instruction where a selection takes three. */
   zeroWhere(condition: B, a: V): V;
-  /** `round(x)` for |x| < 2²⁰ (a result of 0 may lack its sign), and 2 to that power where it is a normal number. */
+  /** x to an integer (a half either way) for |x| < 2²⁰, and 2 to that power where it is a normal number. */
   roundAndPower(x: V): { readonly rounded: V; readonly power: V };
   /** 2ⁿ for an integer-valued n such that 2ⁿ is a normal number; any bits otherwise. */
   powerOfTwo(n: V): V;

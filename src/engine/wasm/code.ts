@@ -110,6 +110,11 @@ export class StepCode {
     this.f.memory(simd.store, storage.place.offset + 16 * u);
   }
 
+  /** Store all vectors of the element that the cursor points at, or of several elements from it on. */
+  storeAll(storage: Storage, cursor: Cursor, vectors: readonly Lane[], first = 0): void {
+    for (const [k, lane] of [...vectors.entries()].reverse()) this.store(storage, cursor, first + k, lane);
+  }
+
   access(node: Node): Access {
     return resolve(node, this.plan.copied);
   }

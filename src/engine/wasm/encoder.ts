@@ -37,10 +37,8 @@ export const simd = {
   bitselect: 0x52,
   f32x4Floor: 0x68,
   f32x4Trunc: 0x69,
-  f32x4Nearest: 0x6a,
   f64x2Floor: 0x75,
   f64x2Trunc: 0x7a,
-  f64x2Nearest: 0x94,
   i32x4Abs: 0xa0,
   i32x4Neg: 0xa1,
   i32x4Shl: 0xab,
@@ -92,6 +90,10 @@ export class FunctionBuilder {
   private readonly types: number[] = [];
   private readonly free: Record<number, Local[]> = { [I32]: [], [V128]: [] };
   private taken: { readonly type: number; readonly local: Local }[] = [];
+  /** V128 locals that are set in each of the loops around the code that is being written, outermost first. */
+  private readonly loops: Set<Local>[] = [];
+  /** A V128 local that is never set. */
+  private zero: Local | undefined;
 
   /** A function of `parameters` i32 arguments and no result. */
   constructor(parameters: number) {
@@ -119,6 +121,7 @@ export class FunctionBuilder {
     this.indexed(0x20, local);
   }
   set(local: Local): void {
+    if (this.types[local - this.parameters] === V128) this.loops.at(-1)?.add(local);
     this.indexed(0x21, local);
   }
   i32(value: number): void {
@@ -184,15 +187,34 @@ export class FunctionBuilder {
     this.code.bytes(0x02, 0x40, 0x03, 0x40);
     condition();
     this.code.bytes(0x45, 0x0d, 1);
-    body();
+    this.turn(body);
     this.code.bytes(0x0c, 0, 0x0b, 0x0b);
   }
   /** `body` at least once, and again while the i32 that `condition` leaves is not 0. */
   doWhile(body: () => void, condition: () => void): void {
     this.code.bytes(0x03, 0x40);
-    body();
+    this.turn(body);
     condition();
     this.code.bytes(0x0d, 0, 0x0b);
+  }
+
+  /**
+   * One turn of a loop. A local that is set in it and no longer needed is zero at its end: else V8 would carry its value into
+   * the next turn, and count it as used there where it weighs whether two vectors become one of twice the width.
+   */
+  private turn(body: () => void): void {
+    this.loops.push(new Set());
+    body();
+    const set = this.loops.pop()!;
+    const free = new Set(this.free[V128]);
+    for (const local of set) {
+      if (!free.has(local)) this.loops.at(-1)?.add(local);
+      else {
+        this.zero ??= this.parameters + this.types.push(V128) - 1;
+        this.get(this.zero);
+        this.indexed(0x21, local);
+      }
+    }
   }
 
   /** Local declarations and code, as the code section wants them: their length first. */

@@ -33,7 +33,7 @@ export class Lanes extends LaneArithmetic<Lane> {
       this.f.get(lane.locals[k % lane.locals.length]!);
     } else {
       this.f.i32(0);
-      this.f.memory(simd.load, lane.address);
+      this.f.memory(this.precision === "float32" ? simd.load32Splat : simd.load64Splat, lane.address);
     }
   }
 

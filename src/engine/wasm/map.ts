@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import { type Computed, isEffect, type Value } from "./body.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { type Local, simd, V128 } from "./encoder.ts";
+import { type Local, V128 } from "./encoder.ts";
 import { type Lane, vectorOf } from "./lanes.ts";
 import type { Kept, Phase } from "./phases.ts";
 import type { Storage } from "./storage.ts";
@@ -37,10 +37,9 @@ export function finishAccumulators(code: StepCode, accumulators: Accumulators): 
   for (const [node, locals] of accumulators) {
     const total = code.storage.of(node);
     const cursor: Cursor = { element: undefined, inBlock: undefined };
-    locals.forEach((local, u) => {
-      const before = code.load({ offset: 0, stride: 0 }, total, cursor, u);
-      code.store(total, cursor, u, combine(code, node, before, { locals: [local] }));
-    });
+    const before = locals.map((_, u) => code.load({ offset: 0, stride: 0 }, total, cursor, u));
+    const after = before.map((lane, u) => combine(code, node, lane, { locals: [locals[u]!] }));
+    code.storeAll(total, cursor, after);
   }
 }
 
@@ -106,7 +105,8 @@ class PhaseCode {
   }
 
   private store(storage: Storage, lane: Lane): void {
-    for (let k = 0; k < this.width; k++) this.code.store(storage, this.cursor, k, vectorOf(lane, k));
+    const vectors = Array.from({ length: this.width }, (_, k) => vectorOf(lane, k));
+    this.code.storeAll(storage, this.cursor, vectors);
   }
 
   private lane(value: Value): Lane {
@@ -167,10 +167,11 @@ class PhaseCode {
     const lane = this.lane(value);
     const storage = code.storage.of(node);
     this.indexed(node.inputs[1]!).forEach((cursor, row) => {
-      for (let u = 0; u < vectors; u++) {
-        const before = code.load({ offset: 0, stride: 1 }, storage, cursor, u);
-        code.store(storage, cursor, u, code.lanes.add(before, vectorOf(lane, row * vectors + u)));
-      }
+      const before = code.loadRows({ offset: 0, stride: 1 }, storage, cursor, 1);
+      const after = Array.from({ length: vectors }, (_, u) =>
+        code.lanes.add(vectorOf(before, u), vectorOf(lane, row * vectors + u)),
+      );
+      code.storeAll(storage, cursor, after);
     });
   }
 }
@@ -198,9 +199,9 @@ export function pushIndex(code: StepCode, indices: Node, cursor: Cursor, row = 0
 export function clear(code: StepCode, node: Node): void {
   const storage = code.storage.of(node);
   if (storage.kind !== "lanes") throw new Error(`cannot clear ${storage.kind}`);
-  code.count(node.size * code.storage.elementBytes, 16, (at) => {
-    code.pushBase(storage.place, at);
-    code.lanes.push(neutral(code, node));
-    code.f.memory(simd.store, storage.place.offset);
+  const start = neutral(code, node);
+  code.count(node.size * code.storage.elementBytes, code.storage.elementBytes, (at) => {
+    const vectors = Array.from({ length: code.storage.vectors }, () => start);
+    code.storeAll(storage, { element: at, inBlock: undefined }, vectors);
   });
 }

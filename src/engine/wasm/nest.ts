@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import type { Shape } from "../../graph/types.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { I32, type Local, simd } from "./encoder.ts";
+import { I32, type Local } from "./encoder.ts";
 import { clear, combine, pushIndex } from "./map.ts";
 import type { Place } from "./memory.ts";
 import type { Storage } from "./storage.ts";
@@ -115,7 +115,8 @@ function elementwiseMove(
   code.count(size * elementBytes, elementBytes, (element) => {
     const mark = code.f.mark();
     const cursor: Cursor = { element, inBlock: undefined };
-    for (let u = 0; u < vectors; u++) code.store(target, cursor, u, code.load(access, source, cursor, u));
+    const lanes = Array.from({ length: vectors }, (_, u) => code.load(access, source, cursor, u));
+    code.storeAll(target, cursor, lanes);
     code.f.release(mark);
   });
 }
@@ -136,14 +137,15 @@ function move(code: StepCode, node: Node, target: Storage, how: Move): void {
     const fromCursor: Cursor = { element: from, inBlock: undefined };
     if (toOffset > 0) code.increase(to, toOffset * code.storage.elementBytes);
     const toCursor: Cursor = { element: to, inBlock: undefined };
-    for (let u = 0; u < code.storage.vectors; u++) {
-      const value = code.load(start, source, fromCursor, u);
-      if (how.combine === undefined) {
-        code.store(target, toCursor, u, value);
-      } else {
-        const before = code.load({ offset: 0, stride: 1 }, target, toCursor, u);
-        code.store(target, toCursor, u, combine(code, how.combine, before, value));
-      }
+    const vectors = [...new Array(code.storage.vectors).keys()];
+    const values = vectors.map((u) => code.load(start, source, fromCursor, u));
+    const { combine: node } = how;
+    if (node === undefined) {
+      code.storeAll(target, toCursor, values);
+    } else {
+      const before = vectors.map((u) => code.load({ offset: 0, stride: 1 }, target, toCursor, u));
+      const after = vectors.map((u) => combine(code, node, before[u]!, values[u]!));
+      code.storeAll(target, toCursor, after);
     }
     code.f.release(mark);
   });
@@ -195,10 +197,14 @@ function strides(shape: Shape): number[] {
 
 /** Copy `size` elements in lanes. */
 export function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): void {
-  code.count(size * code.storage.elementBytes, 16, (at) => {
-    code.pushBase(to, at);
-    code.pushBase(from, at);
-    code.f.memory(simd.load, from.offset);
-    code.f.memory(simd.store, to.offset);
+  if (size === 0) return;
+  const cursor = (at: Local): Cursor => ({ element: at, inBlock: undefined });
+  code.count(size * code.storage.elementBytes, code.storage.elementBytes, (at) => {
+    const mark = code.f.mark();
+    const lanes = Array.from({ length: code.storage.vectors }, (_, u) =>
+      code.load({ offset: 0, stride: 1 }, { kind: "lanes", place: from }, cursor(at), u),
+    );
+    code.storeAll({ kind: "lanes", place: to }, cursor(at), lanes);
+    code.f.release(mark);
   });
 }

@@ -97,9 +97,8 @@ function emitProductRows(code: StepCode, node: Node, range: RowRange, element: L
   f.sub();
   const cursor: Cursor = { element, inBlock: code.keepInteger() };
   const out = code.storage.of(node);
-  for (let r = 0; r < rows; r++) {
-    for (let u = 0; u < storage.vectors; u++) code.store(out, cursor, u + r * storage.vectors, { locals: [at(r, u)] });
-  }
+  const lanes = sums.map((local): Lane => ({ locals: [local] }));
+  code.storeAll(out, cursor, lanes);
   f.release(mark);
 }
 
@@ -215,11 +214,10 @@ function emitTransposedColumns(code: StepCode, node: Node, range: RowRange, coun
   const total = storage.of(node);
   const cursor: Cursor = { element: columns.out, inBlock: undefined };
   const place = { base: node, offset: columns.first, stride: 1 } as const;
-  sums.forEach((local, i) => {
-    const vector = columns.first * storage.vectors + i;
-    const before = code.load({ ...place, offset: 0 }, total, cursor, vector);
-    code.store(total, cursor, vector, lanes.add(before, { locals: [local] }));
-  });
+  const first = columns.first * storage.vectors;
+  const before = sums.map((_, i) => code.load({ ...place, offset: 0 }, total, cursor, first + i));
+  const after = before.map((lane, i) => lanes.add(lane, { locals: [sums[i]!] }));
+  code.storeAll(total, cursor, after, first);
   f.release(mark);
 }
 
