@@ -41,7 +41,14 @@ export function drawBlock(
 
 function withPrefix(prefix: string, recorded: Recorded): Record<string, Numbers> {
   const found = Object.entries(recorded).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(found.map(([name, values]) => [name.slice(prefix.length), values]));
+  return Object.fromEntries(found.map(([name, values]) => [name.slice(prefix.length), withOneNaN(values)]));
+}
+
+/** What is not a number has many bit patterns, and processors and versions of V8 leave different ones: here it has one. */
+function withOneNaN(values: Numbers): Numbers {
+  if (values instanceof Float32Array || values instanceof Float64Array)
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = Number.NaN;
+  return values;
 }
 
 /** Divergent transitions of a recorded block. */
