@@ -216,6 +216,11 @@ export const configSchema: z.ZodType = z
       sentence:
         "Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013).",
     }),
+    wide: option(z.boolean().default(true), {
+      range: "true or false",
+      sentence:
+        "Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws.",
+    }),
     precision: option(z.enum(precisions).default("float32"), {
       range: oneOf(precisions),
       sentence: "The floating-point precision of the chains; adaptation and diagnostics are always float64.",

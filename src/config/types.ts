@@ -176,6 +176,8 @@ export interface Config {
   readonly device?: "all" | number;
   /** Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013). Expected: true or false. Default: false. */
   readonly fast?: boolean;
+  /** Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws. Expected: true or false. Default: true. */
+  readonly wide?: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision?: "float32" | "float64";
   /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
@@ -344,6 +346,8 @@ export interface ResolvedConfig {
   readonly device?: "all" | number;
   /** Let engine `wasm` round once where it multiplies and then adds: faster, and other draws than without; the same ones on every processor that can (nearly all since 2013). Expected: true or false. Default: false. */
   readonly fast: boolean;
+  /** Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws. Expected: true or false. Default: true. */
+  readonly wide: boolean;
   /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
   readonly precision: "float32" | "float64";
   /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */

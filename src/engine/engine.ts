@@ -47,6 +47,8 @@ export interface EngineOptions {
   readonly device?: number | "all";
   /** Arithmetic that is faster and whose bits depend on the processor. Default: false. */
   readonly fast?: boolean;
+  /** Instructions of twice the width, where there are some that change no bit. Default: true. */
+  readonly wide?: boolean;
   /** The number of the thread among those of a run, from 0. */
   readonly worker?: number;
   /** Threads that may compute some of a batch's chains. Default: none. */

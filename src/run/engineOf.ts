@@ -49,8 +49,8 @@ export async function engineOf(
 }
 
 /** What the config asks of its engine. */
-export function engineOptions({ device, fast }: ResolvedConfig): EngineOptions {
-  return { ...(device !== undefined && { device }), ...(fast && { fast }) };
+export function engineOptions({ device, fast, wide }: ResolvedConfig): EngineOptions {
+  return { ...(device !== undefined && { device }), ...(fast && { fast }), ...(wide === false && { wide }) };
 }
 
 async function choose(

@@ -13,6 +13,7 @@ test("what never changes a draw does not change the hash", () => {
     { name: "other" },
     { workers: 3 },
     { block: 7 },
+    { wide: false },
     { gates: false },
     { output: "elsewhere" },
     { warmup_draws: true },

@@ -18,6 +18,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   init: { uniform: 2 },
   engine: "wasm",
   fast: false,
+  wide: true,
   precision: "float32",
   workers: "auto",
   block: 100,

@@ -10,6 +10,7 @@ import { MemoryLayout } from "./memory.ts";
 import { type Helpers, Team } from "./team.ts";
 import { mostThreads, vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
+import { widenVectors, wouldWiden } from "./wide.ts";
 
 /** A module with one SIMD instruction (i32x4.splat): validates only where SIMD is supported. */
 const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
@@ -22,12 +23,13 @@ const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1,
  * With `fast`, a multiplication and the addition after it are one operation, rounded once, where the processor has it: the
  * same bits on every processor that does, again for any number of chains; without, the bits are those of every machine.
  */
-export function wasmEngine({ fast = false, helpers }: WasmOptions = {}): Engine {
+export function wasmEngine({ fast = false, wide = true, helpers }: WasmOptions = {}): Engine {
   const team = new Team(helpers);
   return {
     name: "wasm",
-    probe: () => probe(fast),
-    compile: async (program, options) => compile(program, options, { fused: fast && hasFusedMultiplyAdd(), team }),
+    probe: () => probe({ fast, wide }),
+    compile: async (program, options) =>
+      compile(program, options, { fused: fast && hasFusedMultiplyAdd(), wide: wide && widenVectors(), team }),
     hasStarted: () => team.hasStarted(),
     end: () => team.end(),
   };
@@ -36,13 +38,18 @@ export function wasmEngine({ fast = false, helpers }: WasmOptions = {}): Engine 
 export interface WasmOptions {
   /** Fuse multiplications with additions. Default: false. */
   readonly fast?: boolean;
+  /** Let V8 make one instruction on 256 bits of two on 128, where it can. Changes no bit. Default: true. */
+  readonly wide?: boolean;
   /** Threads that chains are divided among, beside the caller's. Default: none. */
   readonly helpers?: Helpers;
 }
 
-async function probe(fast: boolean): Promise<Probe> {
+async function probe({ fast, wide }: { readonly fast: boolean; readonly wide: boolean }): Promise<Probe> {
   if (webAssembly?.validate(Uint8Array.from(SIMD_TEST))) {
-    const details = [`WebAssembly SIMD of V8 ${process.versions.v8}`];
+    const widened = wide && widenVectors() ? ", two vectors of 128 bits as one" : "";
+    const details = [`WebAssembly SIMD of V8 ${process.versions.v8}${widened}`];
+    if (wide && wouldWiden())
+      details.push("Node 24 or later would take about half the time: its V8 makes one vector of two");
     if (!fast) return { available: true, details };
     if (hasFusedMultiplyAdd())
       return { available: true, details: [...details, "fast: fused multiply-add"], bits: "fused multiply-add" };
@@ -59,15 +66,15 @@ async function probe(fast: boolean): Promise<Probe> {
 function compile(
   program: Program,
   options: CompileOptions,
-  { fused, team }: { readonly fused: boolean; readonly team: Team },
+  { fused, wide, team }: { readonly fused: boolean; readonly wide: boolean; readonly team: Team },
 ): Kernel {
   const { precision, chains, carried = {} } = options;
   checkOptions(program, options);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
-  const vectors = vectorsSideBySide(chains, precision, team.size);
+  const vectors = vectorsSideBySide(chains, precision, team.size, wide);
   const shared = Math.min(team.size, mostThreads(chains, precision)) > 1;
   const layout = new MemoryLayout(precision);
-  const generated = generate(simplify(program), options, layout, vectors, { fused, shared });
+  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, shared });
   return new WasmKernel(generated, { chains, precision, carried, team });
 }

@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { Roles } from "../engine.ts";
-import { StepCode } from "./code.ts";
+import { type Manner, StepCode } from "./code.ts";
 import { emitCarry, emitRecord, emitRun, type RecordedSlot } from "./driver.ts";
 import { I32, ModuleBuilder } from "./encoder.ts";
 import { emitLoop } from "./loop.ts";
@@ -27,11 +27,11 @@ export interface GeneratedKernel {
   readonly schedule: Schedule;
   /** Its memory is one that threads can share. */
   readonly shared: boolean;
+  /** V8 makes one vector of two. */
+  readonly wide: boolean;
 }
 
-export interface GenerateOptions {
-  /** Multiplications are fused with the additions after them (`fuse.ts`). */
-  readonly fused?: boolean;
+export interface GenerateOptions extends Manner {
   /** The memory is one that threads can share. */
   readonly shared?: boolean;
 }
@@ -45,7 +45,7 @@ export function generate(
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  { fused = false, shared = false }: GenerateOptions = {},
+  { shared = false, ...manner }: GenerateOptions = {},
 ): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
@@ -53,7 +53,7 @@ export function generate(
   const storage = new StorageMap(layout, vectors, plan);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
-  const work = new StepEmitter(module, storage, plan, fused).emit(steps);
+  const work = new StepEmitter(module, storage, plan, manner).emit(steps);
   const inputs = mapValues(program.inputs, (node) => slot(node, storage.original(node)));
   const outputs = mapValues(program.outputs, (node) => outputSlot(node, storage));
   const transfer = new StepCode(storage, plan);
@@ -92,6 +92,7 @@ export function generate(
     laneBytes,
     schedule: steps,
     shared,
+    wide: manner.wide ?? false,
   };
 }
 
@@ -104,13 +105,13 @@ class StepEmitter {
   private readonly module: ModuleBuilder;
   private readonly storage: StorageMap;
   private readonly plan: Plan;
-  private readonly fused: boolean;
+  private readonly manner: Manner;
 
-  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, fused: boolean) {
+  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, manner: Manner) {
     this.module = module;
     this.storage = storage;
     this.plan = plan;
-    this.fused = fused;
+    this.manner = manner;
   }
 
   emit(steps: Schedule): number[] {
@@ -119,7 +120,7 @@ class StepEmitter {
 
   private step(step: Step): number {
     if (step.kind === "region") return this.region(step.node, step.body);
-    const code = new StepCode(this.storage, this.plan, this.fused);
+    const code = new StepCode(this.storage, this.plan, this.manner);
     if (step.kind === "nest") emitNest(code, step.node);
     else emitLoop(code, step.length, step.stages);
     return this.module.add(code.f);

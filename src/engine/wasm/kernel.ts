@@ -6,6 +6,7 @@ import type { GeneratedKernel } from "./generate.ts";
 import { Part, type Schedules } from "./part.ts";
 import type { Slot } from "./slots.ts";
 import { PARTS_PER_THREAD, type Team } from "./team.ts";
+import { CHECKED_AFTER, checkTwin } from "./twin.ts";
 import { type Module, webAssembly } from "./webassembly.ts";
 
 /** Records of more than this are taken out in several calls, to bound the memory of a long run. */
@@ -29,6 +30,9 @@ export class WasmKernel implements Kernel {
   private readonly parts: readonly Part[];
   /** Seconds that an iteration of all chains takes on one thread, by the last call. */
   private pace: number | undefined;
+  /** Seconds that it has computed. */
+  private computed = 0;
+  private checks = 0;
 
   constructor(generated: GeneratedKernel, options: WasmKernelOptions) {
     this.generated = generated;
@@ -67,14 +71,28 @@ export class WasmKernel implements Kernel {
     const perCall = Math.max(1, Math.floor(RECORD_BYTES / Math.max(1, bytes)));
     for (let first = 0; first < iterations; first += perCall) {
       const count = Math.min(perCall, iterations - first);
+      this.check(schedules, first);
       const calls = this.parts.map((part) => ({ part, given: part.prepare(schedules, first, count) }));
       const expected = this.pace === undefined ? undefined : this.pace * count;
-      this.pace = (await team.run(calls, expected)) / count;
+      const seconds = await team.run(calls, expected);
+      this.pace = seconds / count;
+      this.computed += seconds;
       for (const part of this.parts) {
         for (const [i, result] of results.entries()) part.takeRecords(i, result, { first, count, iterations });
       }
     }
     return Object.fromEntries(recorded.map(({ name }, i) => [name, results[i]!]));
+  }
+
+  /** Once it has computed for long enough: iteration `first` of the schedules, twice (`checkTwin`). */
+  private check(schedules: Schedules, first: number): void {
+    const { generated, options, computed } = this;
+    const [part] = this.parts;
+    if (!generated.wide || part === undefined) return;
+    if (computed < (CHECKED_AFTER[this.checks] ?? Number.POSITIVE_INFINITY)) return;
+    const given = part.prepare(schedules, first, 1);
+    checkTwin({ generated, precision: options.precision, module: part.module, memory: part.memory, given });
+    this.checks++;
   }
 
   dispose(): void {

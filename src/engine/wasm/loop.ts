@@ -9,6 +9,8 @@ import { BLOCK_ROWS } from "./storage.ts";
 
 /** Vectors that a phase works on side by side: they hide each other's latency, and sixteen registers hold them. */
 const VECTORS_AT_ONCE = 4;
+/** Also where one row has as many, of which V8 makes half as many of twice the width. */
+const LEAST_ROWS_AT_ONCE = 2;
 
 /** One pass over an index: straight code where it is one element long, else blocks of rows. */
 export function emitLoop(code: StepCode, length: number, stages: readonly Stage[]): void {
@@ -85,7 +87,7 @@ function emitPhaseLoop(
     emitWhole(code, rows, range, { element, inBlock }, () =>
       emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators }),
     );
-  const many = VECTORS_AT_ONCE / code.storage.vectors;
+  const many = Math.max(LEAST_ROWS_AT_ONCE, VECTORS_AT_ONCE / code.storage.vectors);
   // Adding to a total twice would count twice; all else gives the same again.
   const repeatable = phases[index]!.items.every(({ kind }) => kind !== "accumulate" && kind !== "scatter");
   if (range.lastRows % many === 0) loop(many);

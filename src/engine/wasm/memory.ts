@@ -1,5 +1,8 @@
 import type { Precision } from "../../draws.ts";
 
+/** Bytes of a line of the cache: a vector that lies across two takes two loads. */
+const LINE = 64;
+
 /** Where something lies: at a fixed address, or at an offset within the area of the group that is running. */
 export interface Place {
   readonly space: "fixed" | "group";
@@ -32,21 +35,21 @@ export class MemoryLayout implements LaneConstants {
 
   /** Bytes of fixed memory so far; the groups' areas begin there. */
   get fixedBytes(): number {
-    return this.top;
+    return roundUp(this.top, LINE);
   }
   get groupBytes(): number {
-    return this.groupTop;
+    return roundUp(this.groupTop, LINE);
   }
 
   fixed(bytes: number): Place {
-    const offset = this.top;
-    this.top += roundUp(bytes);
+    const offset = aligned(this.top, bytes);
+    this.top = roundUp(offset + bytes);
     return { space: "fixed", offset };
   }
 
   group(bytes: number): Place {
-    const offset = this.groupTop;
-    this.groupTop += roundUp(bytes);
+    const offset = aligned(this.groupTop, bytes);
+    this.groupTop = roundUp(offset + bytes);
     return { space: "group", offset };
   }
 
@@ -83,6 +86,11 @@ export function floatPattern(precision: Precision, x: number): bigint {
   return precision === "float32" ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
 }
 
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16;
+function roundUp(bytes: number, to = 16): number {
+  return Math.ceil(bytes / to) * to;
+}
+
+/** Where something of that many bytes may lie at or after `top`: what fills a line of the cache begins with one. */
+function aligned(top: number, bytes: number): number {
+  return bytes < LINE ? top : roundUp(top, LINE);
 }

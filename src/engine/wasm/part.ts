@@ -4,9 +4,7 @@ import type { DType } from "../../graph/types.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import type { RunFunction } from "./helper.ts";
 import type { Slot } from "./slots.ts";
-import { type Memory, MOST_PAGES, type Module, webAssembly } from "./webassembly.ts";
-
-const PAGE = 65536;
+import { type Memory, MOST_PAGES, type Module, PAGE, webAssembly } from "./webassembly.ts";
 
 /** What `run` of the generated code takes: group, groups, iterations, record, schedule. */
 export type RunArguments = readonly [number, number, number, number, number];

@@ -6,10 +6,11 @@ import type { Place } from "./memory.ts";
 
 /**
  * Rows of a product, or columns of a transposed one, that are worked on side by side: V8 loads all operands first, so that
- * more would not fit fifteen registers. A fused sum needs no register for the product before it; one vector a row leaves
- * room for more rows, whose sums hide each other's latency. Never changes a bit.
+ * more would not fit fifteen registers. A fused sum needs no register for the product before it; one vector a row (or two
+ * of which V8 makes one) leaves room for more rows, whose sums hide each other's latency. Never changes a bit.
  */
-function sideBySide({ fused, storage }: StepCode): number {
+function sideBySide({ fused, wide, storage }: StepCode): number {
+  if (wide && storage.vectors === 2) return 8;
   return fused && storage.vectors === 1 ? 6 : 4;
 }
 

@@ -13,6 +13,9 @@ export interface MemoryDescriptor {
   readonly shared?: boolean;
 }
 
+/** Bytes of a page. */
+export const PAGE = 65536;
+
 /** Most pages that a memory may have. */
 export const MOST_PAGES = 65536;
 
