@@ -2,8 +2,8 @@
 //
 // Microseconds of processor time per gradient and chain of the main job, on one core: whole transitions of HMC with 20
 // leapfrog steps, random numbers, acceptance and draws included, by each engine and by JAX (jax.value_and_grad, and the gradient
-// derived by hand; bench/engines_jax.py) in turn. One JSON line each, with ratios to JAX. With `break-even`: the constants of
-// `engine: auto`. Ratios hold within one run on one machine; run it on a quiet one.
+// derived by hand; bench/engines_jax.py) in turn; `wasm-narrow` is without vectors of 256 bits, as on Node 20 and 22. One JSON
+// line each, with ratios to JAX. With `break-even`: the constants of `engine: auto`. Ratios hold within one run on one machine; run it on a quiet one.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
@@ -11,21 +11,25 @@ import { fileURLToPath } from "node:url";
 import { breakEvenConstants } from "./breakEven.js";
 import { boundModel, line, round, time } from "./common.js";
 import { start } from "./gpu/start.js";
+import { currentNode, versionOf } from "./node.js";
 
 const STEPS = 20;
-const ENGINES = ["xla", "tensorflow", "wasm", "wasm-fast"];
+const ENGINES = ["xla", "tensorflow", "wasm", "wasm-fast", "wasm-narrow"];
 const JAX = ["jax-hand", "jax-grad"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const value = (name, otherwise) =>
   process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const core = value("core", "1");
+const node = currentNode();
 const python = value("python", `${root}.venvs/blackjax/bin/python`);
 
 /** Whole transitions by one engine: what a child process measures. */
 async function measure(name, precision, chains) {
   const { createEngine } = await import("../dist/src/index.js");
   const { hmcProgram } = await import("../dist/src/sampler/transition.js");
-  const engine = name === "wasm-fast" ? await createEngine("wasm", { fast: true }) : await createEngine(name);
+  const engine = name.startsWith("wasm")
+    ? await createEngine("wasm", { fast: name === "wasm-fast", wide: name !== "wasm-narrow" })
+    : await createEngine(name);
   const probe = await engine.probe();
   if (!probe.available) throw new Error(`${name}: ${probe.reason}`);
   const model = boundModel("breast-cancer");
@@ -53,8 +57,7 @@ function onOneCore(command, args) {
 }
 
 function child(name, precision, chains) {
-  if (!JAX.includes(name))
-    return onOneCore(process.execPath, ["bench/engines.js", `--one=${name},${precision},${chains}`]);
+  if (!JAX.includes(name)) return onOneCore(node, ["bench/engines.js", `--one=${name},${precision},${chains}`]);
   if (!existsSync(python)) return { failed: `there is no ${python}: give --python=PATH of a Python with JAX` };
   const sizes = ["--chains", chains, "--precision", precision, "--steps", STEPS];
   const data = ["--data", "test/reference/breast_cancer/breast_cancer.csv"];
@@ -97,7 +100,7 @@ if (one !== undefined) {
   // What a library leaves running must not hold the process.
   process.exit(0);
 }
-line({ node: process.version, cpu: cpus()[0]?.model, core, python: existsSync(python) });
+line({ node: versionOf(node), cpu: cpus()[0]?.model, core, python: existsSync(python) });
 if (only === undefined || only === "speed") {
   for (const precision of value("precision", "float32,float64").split(","))
     for (const chains of value("chains", "64,1024").split(",")) compare(precision, Number(chains));

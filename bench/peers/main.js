@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commandLine } from "../command.js";
+import { currentNode, versionOf } from "../node.js";
 import { environments, ours, peers } from "./peers.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -20,6 +21,7 @@ const core = value("core", "1");
 const model = value("model", "bc");
 const reference = process.env.MANYCHAIN_REFERENCE ?? join(root, "../shared/reference");
 const log = join(root, ".venvs", "peers.jsonl");
+const node = currentNode();
 
 const chosen = (all) => {
   const only = value("only")?.split(",");
@@ -90,7 +92,7 @@ function runOurs(name, { chains, draws, set = [] }, seed) {
     `${name}-${seed}`,
     "--force",
   ];
-  const { stdout, seconds } = onOneCore(process.execPath, [commandLine, "run", config, ...sizes, ...out]);
+  const { stdout, seconds } = onOneCore(node, [commandLine, "run", config, ...sizes, ...out]);
   const { run, quantities } = JSON.parse(stdout);
   // Ranks, and so bulk ESS, are the same on the unconstrained scale.
   const unconstrained = quantities.filter(({ name: quantity }) => !/^(coefficient|theta)\b/.test(quantity));
@@ -138,6 +140,7 @@ function table(results) {
     console.log([`${name} / best peer`, ...cells.map((x, i) => (x / best[i]).toPrecision(3))].join(" | "));
 }
 
+console.error(`manychain on Node ${versionOf(node)}`);
 if (has("gradients")) {
   // Raw cost of a gradient: JAX's grad, then ours, in turn.
   for (const f64 of ["", "1"]) {
@@ -149,7 +152,7 @@ if (has("gradients")) {
       ).stdout,
     );
   }
-  process.stdout.write(onOneCore(process.execPath, ["bench/main.js", "--only=gradient"]).stdout);
+  process.stdout.write(onOneCore(node, ["bench/main.js", "--only=gradient"]).stdout);
 } else {
   const results = [];
   const record = (result) => {
