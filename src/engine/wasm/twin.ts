@@ -11,6 +11,9 @@ const OTHER = [0, 5, 4, 0x74, 0x77, 0x69, 0x6e];
 /** Seconds of computing after which a kernel is checked: V8 has optimised it by the first, and whatever is rare by the second. */
 export const CHECKED_AFTER: readonly number[] = [0.3, 3];
 
+/** Bytes of memory up to which a kernel is checked: two copies of more might not fit. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 /** What a check needs: the code that runs, and where it stands. */
 export interface Standing {
   readonly generated: GeneratedKernel;
@@ -28,6 +31,7 @@ export interface Standing {
  */
 export function checkTwin(standing: Standing): void {
   const { generated, precision, module } = standing;
+  if (bytesOf(standing) > MOST_BYTES) return;
   const twin = new webAssembly!.Module(Uint8Array.from([...generated.module, ...OTHER]));
   if (agree(after(standing, module), after(standing, twin), precision)) return;
   throw new EngineError(
@@ -39,13 +43,18 @@ export function checkTwin(standing: Standing): void {
 /** A copy of as much of the memory as it takes, after the first group's next iteration. */
 function after({ generated, memory, given }: Standing, module: Module): ArrayBuffer {
   const [group, , , record, schedule] = given;
-  const bytes = schedule + generated.scheduled.length * generated.laneBytes;
+  const bytes = bytesOf({ generated, given });
   const shared = generated.shared ? { maximum: MOST_PAGES, shared: true } : {};
   const copy = new webAssembly!.Memory({ initial: Math.ceil(bytes / PAGE), ...shared });
   new Uint8Array(copy.buffer).set(new Uint8Array(memory.buffer, 0, bytes));
   const instance = new webAssembly!.Instance(module, { env: { memory: copy } });
   (instance.exports["run"] as RunFunction)(group, 1, 1, record, schedule);
   return copy.buffer;
+}
+
+/** Of the memory that the iteration needs: up to the end of its schedule, which comes last. */
+function bytesOf({ generated, given }: Pick<Standing, "generated" | "given">): number {
+  return given[4] + generated.scheduled.length * generated.laneBytes;
 }
 
 /** The same bits, but for those of numbers that are none: which of two a sum keeps is left open. */
