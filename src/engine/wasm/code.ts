@@ -121,7 +121,15 @@ export class StepCode {
     this.f.memory(simd.store, storage.place.offset + 16 * u);
   }
 
-  /** Store all vectors of the element that the cursor points at, or of several elements from it on. */
+  /** Load each vector of the element that the cursor points at. */
+  loadAll(access: Span, storage: Storage, cursor: Cursor): Lane[] {
+    return Array.from({ length: this.storage.vectors }, (_, u) => this.load(access, storage, cursor, u));
+  }
+
+  /**
+   * Store all vectors of the element that the cursor points at, or of several elements from it on. Nothing is loaded in between,
+   * and the last goes first: so V8 can make one store of two (`wide.ts`), without another for the first of them alone.
+   */
   storeAll(storage: Storage, cursor: Cursor, vectors: readonly Lane[], first = 0): void {
     for (const [k, lane] of [...vectors.entries()].reverse()) this.store(storage, cursor, first + k, lane);
   }

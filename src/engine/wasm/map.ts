@@ -37,7 +37,7 @@ export function finishAccumulators(code: StepCode, accumulators: Accumulators): 
   for (const [node, locals] of accumulators) {
     const total = code.storage.of(node);
     const cursor: Cursor = { element: undefined, inBlock: undefined };
-    const before = locals.map((_, u) => code.load({ offset: 0, stride: 0 }, total, cursor, u));
+    const before = code.loadAll({ offset: 0, stride: 0 }, total, cursor);
     const after = before.map((lane, u) => combine(code, node, lane, { locals: [locals[u]!] }));
     code.storeAll(total, cursor, after);
   }

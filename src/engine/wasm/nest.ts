@@ -5,7 +5,7 @@ import { I32, type Local } from "./encoder.ts";
 import { clear, combine, pushIndex } from "./map.ts";
 import type { Place } from "./memory.ts";
 import type { Storage } from "./storage.ts";
-import { resolve } from "./views.ts";
+import { resolve, type Span } from "./views.ts";
 
 /** A move of elements: for every index, target[Σ to · index] takes (or is combined with) source[Σ from · index]. */
 interface Move {
@@ -21,6 +21,9 @@ interface Move {
   /** Reduce into the target instead of overwriting it. */
   readonly combine?: Node;
 }
+
+/** Each element itself. */
+const OWN: Span = { offset: 0, stride: 1 };
 
 /** Copy, broadcast, transpose, concatenate, gather or scatter rows, reduce over some axes: one node, nested loops. */
 export function emitNest(code: StepCode, node: Node): void {
@@ -110,13 +113,12 @@ function elementwiseMove(
   target: Storage,
   size: number,
 ): void {
-  const { elementBytes, vectors } = code.storage;
+  const { elementBytes } = code.storage;
   if (size === 0) return;
   code.count(size * elementBytes, elementBytes, (element) => {
     const mark = code.f.mark();
     const cursor: Cursor = { element, inBlock: undefined };
-    const lanes = Array.from({ length: vectors }, (_, u) => code.load(access, source, cursor, u));
-    code.storeAll(target, cursor, lanes);
+    code.storeAll(target, cursor, code.loadAll(access, source, cursor));
     code.f.release(mark);
   });
 }
@@ -137,14 +139,13 @@ function move(code: StepCode, node: Node, target: Storage, how: Move): void {
     const fromCursor: Cursor = { element: from, inBlock: undefined };
     if (toOffset > 0) code.increase(to, toOffset * code.storage.elementBytes);
     const toCursor: Cursor = { element: to, inBlock: undefined };
-    const vectors = [...new Array(code.storage.vectors).keys()];
-    const values = vectors.map((u) => code.load(start, source, fromCursor, u));
+    const values = code.loadAll(start, source, fromCursor);
     const { combine: node } = how;
     if (node === undefined) {
       code.storeAll(target, toCursor, values);
     } else {
-      const before = vectors.map((u) => code.load({ offset: 0, stride: 1 }, target, toCursor, u));
-      const after = vectors.map((u) => combine(code, node, before[u]!, values[u]!));
+      const before = code.loadAll(OWN, target, toCursor);
+      const after = before.map((lane, u) => combine(code, node, lane, values[u]!));
       code.storeAll(target, toCursor, after);
     }
     code.f.release(mark);
@@ -198,13 +199,11 @@ function strides(shape: Shape): number[] {
 /** Copy `size` elements in lanes. */
 export function emitPlaceCopy(code: StepCode, from: Place, to: Place, size: number): void {
   if (size === 0) return;
-  const cursor = (at: Local): Cursor => ({ element: at, inBlock: undefined });
-  code.count(size * code.storage.elementBytes, code.storage.elementBytes, (at) => {
+  code.count(size * code.storage.elementBytes, code.storage.elementBytes, (element) => {
     const mark = code.f.mark();
-    const lanes = Array.from({ length: code.storage.vectors }, (_, u) =>
-      code.load({ offset: 0, stride: 1 }, { kind: "lanes", place: from }, cursor(at), u),
-    );
-    code.storeAll({ kind: "lanes", place: to }, cursor(at), lanes);
+    const cursor: Cursor = { element, inBlock: undefined };
+    const lanes = code.loadAll(OWN, { kind: "lanes", place: from }, cursor);
+    code.storeAll({ kind: "lanes", place: to }, cursor, lanes);
     code.f.release(mark);
   });
 }
