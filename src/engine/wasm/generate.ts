@@ -50,7 +50,7 @@ export function generate(
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
-  const storage = new StorageMap(layout, vectors, plan);
+  const storage = new StorageMap(layout, vectors, plan, manner.wide);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
   const work = new StepEmitter(module, storage, plan, manner).emit(steps);

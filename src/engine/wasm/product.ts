@@ -7,9 +7,11 @@ import type { Place } from "./memory.ts";
 /**
  * Rows of a product, or columns of a transposed one, that are worked on side by side: V8 loads all operands first, so that
  * more would not fit fifteen registers. A fused sum needs no register for the product before it; one vector a row (or two
- * of which V8 makes one) leaves room for more rows, whose sums hide each other's latency. Never changes a bit.
+ * of which V8 makes one, or one of which it makes half) leaves room for more rows, whose sums hide each other's latency. Never
+ * changes a bit.
  */
 function sideBySide({ fused, wide, storage }: StepCode): number {
+  if (storage.inPairs) return 16;
   if (wide && storage.vectors === 2) return 8;
   return fused && storage.vectors === 1 ? 6 : 4;
 }
@@ -160,7 +162,8 @@ function loadVectors(code: StepCode, pointer: Local): Lane[] {
 function loadElement(code: StepCode, matrix: Matrix, pointer: Local, bytes: number): Lane {
   if (matrix.kind === "constant") return { address: matrix.address };
   code.f.get(pointer);
-  code.f.memory(code.splat, matrix.offset + bytes);
+  // Where it lies in every lane, so that V8 can load two neighbours at once.
+  code.f.memory(matrix.stride === 16 ? simd.load : code.splat, matrix.offset + bytes);
   return code.lanes.keep();
 }
 

@@ -18,20 +18,26 @@ export type Storage =
 /** Rows a block: a block of 30 columns of float32 is 7.7 KB, a quarter of the first-level cache. */
 export const BLOCK_ROWS = 64;
 
+/** Bytes up to which data lies in lanes where elements go in pairs: more would not fit the second-level cache. */
+const MOST_IN_LANES = 384 * 1024;
+
 /** Hands out storage to nodes, each once. */
 export class StorageMap {
   readonly layout: MemoryLayout;
   /** Vectors that are worked on side by side. */
   readonly vectors: number;
+  /** V8 makes one vector of those of two neighbouring elements (`wide.ts`), for there is one an element. */
+  readonly inPairs: boolean;
   private readonly plan: Plan;
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
   private readonly scratchBlocks: Storage[] = [];
 
-  constructor(layout: MemoryLayout, vectors: number, plan: Plan) {
+  constructor(layout: MemoryLayout, vectors: number, plan: Plan, wide = false) {
     this.layout = layout;
     this.vectors = vectors;
     this.plan = plan;
+    this.inPairs = wide && vectors === 1;
   }
 
   /** Bytes of one lane, and of one shared number. */
@@ -100,7 +106,14 @@ export class StorageMap {
         dtype === "float" ? this.layout.float(value) : this.layout.bits(pattern(dtype, value, this.laneBytes));
       return { kind: "constant", address };
     }
-    return { kind: "scalars", place: this.layout.data(scalarBytes(dtype, data, this.laneBytes)) };
+    const bytes = scalarBytes(dtype, data, this.laneBytes);
+    if (this.inPairs && bytes.length * this.lanesPerVector <= MOST_IN_LANES)
+      return { kind: "lanes", place: this.layout.data(inEveryLane(bytes, this.laneBytes)) };
+    return { kind: "scalars", place: this.layout.data(bytes) };
+  }
+
+  private get lanesPerVector(): number {
+    return 16 / this.laneBytes;
   }
 
   /** Let the parts of a concatenation be made where they end up, so that nothing has to be moved. */
@@ -127,6 +140,16 @@ export class StorageMap {
       offset += part.size * this.elementBytes;
     }
   }
+}
+
+/** Scalars with each in every lane of a vector. */
+function inEveryLane(scalars: Uint8Array, laneBytes: number): Uint8Array {
+  const lanes = new Uint8Array((scalars.length / laneBytes) * 16);
+  for (let at = 0; at < lanes.length; at += laneBytes) {
+    const from = Math.floor(at / 16) * laneBytes;
+    lanes.set(scalars.subarray(from, from + laneBytes), at);
+  }
+  return lanes;
 }
 
 /** Numbers as `scalars` storage holds them. */

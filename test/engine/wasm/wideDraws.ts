@@ -52,7 +52,7 @@ export async function* wideDraws(
     const model = shipped(name);
     for (const sampler of samplers)
       for (const precision of ["float32", "float64"] as const)
-        for (const chains of name === "breast-cancer" ? [16] : [2, 7, 16, 45])
+        for (const chains of name === "breast-cancer" ? [3, 16] : [2, 7, 16, 45])
           for (const fast of [false, true]) {
             const title = `${name}, ${sampler.name}, ${precision}, ${chains} chains${fast ? ", fast" : ""}`;
             if (title.startsWith(wanted))
