@@ -10,7 +10,7 @@ import { MemoryLayout } from "./memory.ts";
 import { type Helpers, Team } from "./team.ts";
 import { mostThreads, vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
-import { widenVectors, wouldWiden } from "./wide.ts";
+import { canWiden, widenVectors, wouldWiden } from "./wide.ts";
 
 /** A module with one SIMD instruction (i32x4.splat): validates only where SIMD is supported. */
 const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
@@ -29,7 +29,7 @@ export function wasmEngine({ fast = false, wide = true, helpers }: WasmOptions =
     name: "wasm",
     probe: () => probe({ fast, wide }),
     compile: async (program, options) =>
-      compile(program, options, { fused: fast && hasFusedMultiplyAdd(), wide: wide && widenVectors(), team }),
+      compile(program, options, { fused: fast && hasFusedMultiplyAdd(), wide: widenVectors(wide), team }),
     hasStarted: () => team.hasStarted(),
     end: () => team.end(),
   };
@@ -46,7 +46,7 @@ export interface WasmOptions {
 
 async function probe({ fast, wide }: { readonly fast: boolean; readonly wide: boolean }): Promise<Probe> {
   if (webAssembly?.validate(Uint8Array.from(SIMD_TEST))) {
-    const widened = wide && widenVectors() ? ", two vectors of 128 bits as one" : "";
+    const widened = wide && canWiden() ? ", two vectors of 128 bits as one" : "";
     const details = [`WebAssembly SIMD of V8 ${process.versions.v8}${widened}`];
     if (wide && wouldWiden())
       details.push("Node 24 or later would take about half the time: its V8 makes one vector of two");
