@@ -3,7 +3,8 @@
 // Microseconds of processor time per gradient and chain of the main job, on one core: whole transitions of HMC with 20
 // leapfrog steps, random numbers, acceptance and draws included, by each engine and by JAX (jax.value_and_grad, and the gradient
 // derived by hand; bench/engines_jax.py) in turn; `wasm-narrow` is without vectors of 256 bits, as on Node 20 and 22. One JSON
-// line each, with ratios to JAX. With `break-even`: the constants of `engine: auto`. Ratios hold within one run on one machine; run it on a quiet one.
+// line each, with ratios to JAX. With `break-even`: the constants of `engine: auto`. Ratios hold within one run on one machine;
+// run it on a quiet one.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
@@ -20,7 +21,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const value = (name, otherwise) =>
   process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const core = value("core", "1");
-const node = currentNode();
+const one = value("one");
+// What a child measures, it measures on the Node that it was started with.
+const node = one === undefined ? currentNode() : process.execPath;
 const python = value("python", `${root}.venvs/blackjax/bin/python`);
 
 /** Whole transitions by one engine: what a child process measures. */
@@ -92,7 +95,6 @@ function compare(precision, chains) {
   }
 }
 
-const one = value("one");
 const only = value("only");
 if (one !== undefined) {
   const [name, precision, chains] = one.split(",");

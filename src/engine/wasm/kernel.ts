@@ -86,12 +86,12 @@ export class WasmKernel implements Kernel {
 
   /** Once it has computed for long enough: iteration `first` of the schedules, twice (`checkTwin`). */
   private check(schedules: Schedules, first: number): void {
-    const { generated, options, computed } = this;
+    const { generated, computed } = this;
     const [part] = this.parts;
     if (!generated.wide || part === undefined) return;
     if (computed < (CHECKED_AFTER[this.checks] ?? Number.POSITIVE_INFINITY)) return;
     const given = part.prepare(schedules, first, 1);
-    checkTwin({ generated, precision: options.precision, module: part.module, memory: part.memory, given });
+    checkTwin({ generated, module: part.module, memory: part.memory, given });
     this.checks++;
   }
 

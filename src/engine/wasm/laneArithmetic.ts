@@ -35,7 +35,7 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
     return this.apply(op, [a], bits);
   }
 
-  private get wide(): boolean {
+  private get is64Bit(): boolean {
     return this.precision === "float64";
   }
 
@@ -63,7 +63,7 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
     return this.op(simd.and, a, this.bits(this.signBit - 1n));
   }
   private get signBit(): bigint {
-    return this.wide ? 1n << 63n : 1n << 31n;
+    return this.is64Bit ? 1n << 63n : 1n << 31n;
   }
   sqrt(a: L): L {
     return this.op(pick(this.precision, simd.f32x4Sqrt, simd.f64x2Sqrt), a);
@@ -121,7 +121,7 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
     const shifted = this.add(x, magic);
     return {
       rounded: this.sub(shifted, magic),
-      power: this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, shifted, fraction),
+      power: this.shift(this.is64Bit ? simd.i64x2Shl : simd.i32x4Shl, shifted, fraction),
     };
   }
 
@@ -129,14 +129,14 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
     const { bias, fraction, magic, magicValue } = formats[this.precision];
     // Adding the magic number leaves n in the low bits of the sum, biased by the magic number's own bits.
     const shifted = this.add(n, this.constant(magicValue + bias));
-    const integer = this.wide
+    const integer = this.is64Bit
       ? this.op(simd.i64x2Sub, shifted, this.bits(magic))
       : this.op(simd.i32x4Sub, shifted, this.bits(magic));
-    return this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, integer, fraction);
+    return this.shift(this.is64Bit ? simd.i64x2Shl : simd.i32x4Shl, integer, fraction);
   }
   exponent(x: L): L {
     const { bias, fraction, magic, magicValue } = formats[this.precision];
-    const raw = this.shift(this.wide ? simd.i64x2ShrU : simd.i32x4ShrU, x, fraction);
+    const raw = this.shift(this.is64Bit ? simd.i64x2ShrU : simd.i32x4ShrU, x, fraction);
     return this.sub(this.or(raw, this.bits(magic)), this.constant(magicValue + bias));
   }
   significand(x: L): L {
@@ -148,17 +148,17 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
   // integers
 
   integer(op: "Add" | "Sub" | "Mul", dtype: DType, a: L, b: L): L {
-    return this.wrap(dtype, this.op(this.wide ? simd[`i64x2${op}`] : simd[`i32x4${op}`], a, b));
+    return this.wrap(dtype, this.op(this.is64Bit ? simd[`i64x2${op}`] : simd[`i32x4${op}`], a, b));
   }
   integerNeg(a: L): L {
-    return this.wrap("int32", this.op(this.wide ? simd.i64x2Neg : simd.i32x4Neg, a));
+    return this.wrap("int32", this.op(this.is64Bit ? simd.i64x2Neg : simd.i32x4Neg, a));
   }
   integerAbs(a: L): L {
-    return this.wrap("int32", this.op(this.wide ? simd.i64x2Abs : simd.i32x4Abs, a));
+    return this.wrap("int32", this.op(this.is64Bit ? simd.i64x2Abs : simd.i32x4Abs, a));
   }
   integerCompare(op: "Lt" | "Le" | "Eq", dtype: DType, a: L, b: L): L {
-    if (op === "Eq") return this.op(this.wide ? simd.i64x2Eq : simd.i32x4Eq, a, b);
-    if (this.wide) return this.op(simd[`i64x2${op}S`], a, b);
+    if (op === "Eq") return this.op(this.is64Bit ? simd.i64x2Eq : simd.i32x4Eq, a, b);
+    if (this.is64Bit) return this.op(simd[`i64x2${op}S`], a, b);
     return this.op(dtype === "uint32" ? simd[`i32x4${op}U`] : simd[`i32x4${op}S`], a, b);
   }
   integerMin(dtype: DType, a: L, b: L): L {
@@ -168,18 +168,18 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
     return this.select(this.integerCompare("Lt", dtype, a, b), b, a);
   }
   bitNot(a: L): L {
-    return this.wide ? this.xor(a, this.bits(0xffffffffn)) : this.not(a);
+    return this.is64Bit ? this.xor(a, this.bits(0xffffffffn)) : this.not(a);
   }
   shiftLeft(a: L, bits: number): L {
-    return this.wrap("uint32", this.shift(this.wide ? simd.i64x2Shl : simd.i32x4Shl, a, bits));
+    return this.wrap("uint32", this.shift(this.is64Bit ? simd.i64x2Shl : simd.i32x4Shl, a, bits));
   }
   shiftRight(a: L, bits: number): L {
-    return this.shift(this.wide ? simd.i64x2ShrU : simd.i32x4ShrU, a, bits);
+    return this.shift(this.is64Bit ? simd.i64x2ShrU : simd.i32x4ShrU, a, bits);
   }
 
   /** Bring a 64-bit lane back to a 32-bit integer's range. */
   wrap(dtype: DType, a: L): L {
-    if (!this.wide) return a;
+    if (!this.is64Bit) return a;
     if (dtype === "uint32") return this.and(a, this.bits(0xffffffffn));
     return this.shift(simd.i64x2ShrS, this.shift(simd.i64x2Shl, a, 32), 32);
   }
@@ -189,12 +189,12 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
   /** JAX's mantissa rule: see `unitInterval` in graph/types.ts. */
   unitInterval(hi: L, lo: L): L {
     const one = this.constant(1);
-    const word = this.wide ? this.or(this.shift(simd.i64x2Shl, hi, 32), lo) : this.xor(hi, lo);
-    const mantissa = this.wide ? this.shift(simd.i64x2ShrU, word, 12) : this.shift(simd.i32x4ShrU, word, 9);
+    const word = this.is64Bit ? this.or(this.shift(simd.i64x2Shl, hi, 32), lo) : this.xor(hi, lo);
+    const mantissa = this.is64Bit ? this.shift(simd.i64x2ShrU, word, 12) : this.shift(simd.i32x4ShrU, word, 9);
     return this.sub(this.or(mantissa, one), one);
   }
   integerToFloat(dtype: DType, a: L): L {
-    if (!this.wide) return this.op(dtype === "uint32" ? simd.f32x4ConvertI32x4U : simd.f32x4ConvertI32x4S, a);
+    if (!this.is64Bit) return this.op(dtype === "uint32" ? simd.f32x4ConvertI32x4U : simd.f32x4ConvertI32x4S, a);
     const { magic, magicValue } = formats.float64;
     return this.sub(this.op(simd.i64x2Add, a, this.bits(magic)), this.constant(magicValue));
   }
@@ -206,7 +206,7 @@ export abstract class LaneArithmetic<L> implements Arithmetic<L, L> {
   }
   /** Towards zero; what does not fit becomes the nearest that does, NaN becomes 0. */
   floatToInteger(dtype: "int32" | "uint32", a: L): L {
-    if (!this.wide) return this.op(dtype === "uint32" ? simd.i32x4TruncSatF32x4U : simd.i32x4TruncSatF32x4S, a);
+    if (!this.is64Bit) return this.op(dtype === "uint32" ? simd.i32x4TruncSatF32x4U : simd.i32x4TruncSatF32x4S, a);
     const { magic, magicValue } = formats.float64;
     const [low, high] = dtype === "uint32" ? [0, 2 ** 32 - 1] : [-(2 ** 31), 2 ** 31 - 1];
     const number = this.select(this.equal(a, a), a, this.constant(0));

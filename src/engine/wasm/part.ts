@@ -4,7 +4,7 @@ import type { DType } from "../../graph/types.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import type { RunFunction } from "./helper.ts";
 import type { Slot } from "./slots.ts";
-import { type Memory, MOST_PAGES, type Module, PAGE, webAssembly } from "./webassembly.ts";
+import { type Memory, type Module, newMemory, PAGE, webAssembly } from "./webassembly.ts";
 
 /** What `run` of the generated code takes: group, groups, iterations, record, schedule. */
 export type RunArguments = readonly [number, number, number, number, number];
@@ -41,13 +41,11 @@ export class Part {
     this.firstChain = options.firstChain;
     this.chains = options.chains;
     this.precision = options.precision;
-    const api = webAssembly!;
-    const initial = Math.ceil(this.recordsStart / PAGE) + 1;
-    const memory = new api.Memory(generated.shared ? { initial, maximum: MOST_PAGES, shared: true } : { initial });
+    const memory = newMemory(this.recordsStart + PAGE, generated.shared);
     this.live = memory;
     const content = new Uint8Array(memory.buffer);
     for (const { address, bytes: data } of generated.layout.initial) content.set(data, address);
-    const instance = new api.Instance(module, { env: { memory } });
+    const instance = new webAssembly!.Instance(module, { env: { memory } });
     this.run = instance.exports["run"] as RunFunction;
   }
 

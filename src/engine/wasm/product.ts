@@ -10,9 +10,9 @@ import type { Place } from "./memory.ts";
  * of which V8 makes one, or one of which it makes half) leaves room for more rows, whose sums hide each other's latency. Never
  * changes a bit.
  */
-function sideBySide({ fused, wide, storage }: StepCode): number {
+function sideBySide({ fused, storage }: StepCode): number {
   if (storage.inPairs) return 16;
-  if (wide && storage.vectors === 2) return 8;
+  if (storage.wide && storage.vectors === 2) return 8;
   return fused && storage.vectors === 1 ? 6 : 4;
 }
 

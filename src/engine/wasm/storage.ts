@@ -26,8 +26,8 @@ export class StorageMap {
   readonly layout: MemoryLayout;
   /** Vectors that are worked on side by side. */
   readonly vectors: number;
-  /** V8 makes one vector of those of two neighbouring elements (`wide.ts`), for there is one an element. */
-  readonly inPairs: boolean;
+  /** V8 makes one vector of two that stand side by side (`wide.ts`): more of them at once. Never changes a bit. */
+  readonly wide: boolean;
   private readonly plan: Plan;
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
@@ -37,7 +37,12 @@ export class StorageMap {
     this.layout = layout;
     this.vectors = vectors;
     this.plan = plan;
-    this.inPairs = wide && vectors === 1;
+    this.wide = wide;
+  }
+
+  /** Of an element's one vector and its neighbour's V8 makes one. */
+  get inPairs(): boolean {
+    return this.wide && this.vectors === 1;
   }
 
   /** Bytes of one lane, and of one shared number. */

@@ -3,7 +3,7 @@ import { EngineError } from "../../errors.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import type { RunFunction } from "./helper.ts";
 import type { RunArguments } from "./part.ts";
-import { type Memory, MOST_PAGES, type Module, PAGE, webAssembly } from "./webassembly.ts";
+import { type Memory, type Module, newMemory, webAssembly } from "./webassembly.ts";
 
 /** A section with a name and nothing in it, which makes other bytes of the same code: V8 compiles it anew. */
 const OTHER = [0, 5, 4, 0x74, 0x77, 0x69, 0x6e];
@@ -17,7 +17,6 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** What a check needs: the code that runs, and where it stands. */
 export interface Standing {
   readonly generated: GeneratedKernel;
-  readonly precision: Precision;
   readonly module: Module;
   readonly memory: Memory;
   /** Of its next call, of one iteration. */
@@ -30,10 +29,10 @@ export interface Standing {
  * @throws EngineError where they differ
  */
 export function checkTwin(standing: Standing): void {
-  const { generated, precision, module } = standing;
+  const { generated, module } = standing;
   if (bytesOf(standing) > MOST_BYTES) return;
   const twin = new webAssembly!.Module(Uint8Array.from([...generated.module, ...OTHER]));
-  if (agree(after(standing, module), after(standing, twin), precision)) return;
+  if (agree(after(standing, module), after(standing, twin), generated.layout.precision)) return;
   throw new EngineError(
     `V8 ${process.versions.v8} made other numbers with vectors of 256 bits than with those of 128, which it must not. ` +
       "The draws of this run are not to be trusted: run it anew with `wide: false`, which does without them, and report this.",
@@ -44,8 +43,7 @@ export function checkTwin(standing: Standing): void {
 function after({ generated, memory, given }: Standing, module: Module): ArrayBuffer {
   const [group, , , record, schedule] = given;
   const bytes = bytesOf({ generated, given });
-  const shared = generated.shared ? { maximum: MOST_PAGES, shared: true } : {};
-  const copy = new webAssembly!.Memory({ initial: Math.ceil(bytes / PAGE), ...shared });
+  const copy = newMemory(bytes, generated.shared);
   new Uint8Array(copy.buffer).set(new Uint8Array(memory.buffer, 0, bytes));
   const instance = new webAssembly!.Instance(module, { env: { memory: copy } });
   (instance.exports["run"] as RunFunction)(group, 1, 1, record, schedule);

@@ -12,12 +12,14 @@ export function mostThreads(chains: number, precision: Precision): number {
 
 /**
  * Vectors that are worked on side by side: two hide the latency of arithmetic; where chains fill only one a thread, the
- * second would be wasted. Where V8 makes one of two (`wide`), four, as long as each thread has two such groups and few
- * lanes are left over.
+ * second would be wasted. Where V8 makes one of two (`wide`), four, as long as they fill a group, or two for each of several
+ * threads, and few lanes are left over.
  */
 export function vectorsSideBySide(chains: number, precision: Precision, threads: number, wide = false): number {
   const lanes = lanesPerVector(precision);
   const filled = (vectors: number): number => Math.ceil(chains / (lanes * vectors)) * lanes * vectors;
-  if (wide && chains >= 4 * lanes * (2 * threads - 1) && filled(4) <= 1.125 * filled(2)) return 4;
+  const groups = chains / (4 * lanes);
+  const isEnough = threads === 1 ? groups >= 1 : Math.ceil(groups) >= 2 * threads;
+  if (wide && isEnough && filled(4) <= 1.125 * filled(2)) return 4;
   return chains > lanes * threads ? 2 : 1;
 }

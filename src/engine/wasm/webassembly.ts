@@ -25,6 +25,12 @@ export interface Memory {
   grow(pages: number): number;
 }
 
+/** A memory of that many bytes at least, which can grow; one that threads can share, or not. */
+export function newMemory(bytes: number, shared: boolean): Memory {
+  const initial = Math.ceil(bytes / PAGE);
+  return new webAssembly!.Memory(shared ? { initial, maximum: MOST_PAGES, shared } : { initial });
+}
+
 /** Compiled code; opaque. */
 export type Module = object;
 
