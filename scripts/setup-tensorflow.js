@@ -220,7 +220,7 @@ function check(target, { npm: [name] }) {
   const folder = join(target, "node_modules", name);
   if (!existsSync(folder)) throw new Error(`There is no ${folder}. Run it without --check first.`);
   run(process.execPath, ["-e", CHECK, folder], `run an op on ${name}`, {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", TF_FORCE_GPU_ALLOW_GROWTH: "true" },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0", TF_FORCE_GPU_ALLOW_GROWTH: "true" },
   });
 }
 

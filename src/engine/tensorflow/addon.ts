@@ -47,6 +47,8 @@ const DEFAULTS = {
   TF_NUM_INTEROP_THREADS: "1",
   // Warnings are left; TensorFlow's greetings are not.
   TF_CPP_MIN_LOG_LEVEL: "2",
+  // Else on, with a message, where the processor is Intel's, and sums then have another order than elsewhere.
+  TF_ENABLE_ONEDNN_OPTS: "0",
   // Several workers may share a GPU.
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
   // Products of float32 matrices are float32 products.
