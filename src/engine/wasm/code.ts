@@ -145,6 +145,18 @@ export class StepCode {
     return local;
   }
 
+  /** A new i32 local: another's value, or that and something more. */
+  sum(local: Local, more?: Local | { readonly bytes: number }): Local {
+    const { f } = this;
+    f.get(local);
+    if (more !== undefined) {
+      if (typeof more === "number") f.get(more);
+      else f.i32(more.bytes);
+      f.add();
+    }
+    return this.keepInteger();
+  }
+
   increase(local: Local, by: number): void {
     this.f.get(local);
     this.f.i32(by);

@@ -170,6 +170,11 @@ export class FunctionBuilder {
     this.code.byte(op === simd.load32Splat ? 2 : op === simd.load64Splat ? 3 : 4);
     this.code.unsigned(offset);
   }
+  /** Bytes of two vectors, by number: those of the lower one on the stack first. */
+  shuffle(bytes: readonly number[]): void {
+    this.indexed(0xfd, 0x0d);
+    this.code.bytes(...bytes);
+  }
   call(functionIndex: number): void {
     this.indexed(0x10, functionIndex);
   }

@@ -8,7 +8,7 @@ import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { MemoryLayout } from "./memory.ts";
 import { type Helpers, Team } from "./team.ts";
-import { mostThreads, vectorsSideBySide } from "./vectors.ts";
+import { lanesPerVector, mostThreads, vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
 import { canWiden, widenVectors, wouldWiden } from "./wide.ts";
 
@@ -75,6 +75,7 @@ function compile(
   const vectors = vectorsSideBySide(chains, precision, team.size, wide);
   const shared = Math.min(team.size, mostThreads(chains, precision)) > 1;
   const layout = new MemoryLayout(precision);
-  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, shared });
+  const group = Math.min(chains, vectors * lanesPerVector(precision));
+  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, shared, chains: group });
   return new WasmKernel(generated, { chains, precision, carried, team });
 }

@@ -38,6 +38,8 @@ export interface GenerateOptions {
   readonly wide?: boolean;
   /** The memory is one that threads can share. */
   readonly shared?: boolean;
+  /** Chains of a group; default: one a lane. */
+  readonly chains?: number;
 }
 
 /**
@@ -49,12 +51,12 @@ export function generate(
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  { fused = false, wide = false, shared = false }: GenerateOptions = {},
+  { fused = false, wide = false, shared = false, chains }: GenerateOptions = {},
 ): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
-  const storage = new StorageMap(layout, vectors, plan, wide);
+  const storage = new StorageMap(layout, { vectors, wide, ...(chains !== undefined && { chains }) }, plan);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
   const work = new StepEmitter(module, storage, plan, fused).emit(steps);

@@ -2,10 +2,10 @@ import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { type Accumulators, clear, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
+import { emitProductByOutputs, emitTransposedProductByOutputs, suitsOutputLanes } from "./outputLanes.ts";
 import { cut, type Phase } from "./phases.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
-import { accumulates, type Stage } from "./schedule.ts";
-import { BLOCK_ROWS } from "./storage.ts";
+import { accumulates, BLOCK_ROWS, type Stage } from "./schedule.ts";
 
 /** Vectors that a phase works on side by side: they hide each other's latency, and sixteen registers hold them. */
 const VECTORS_AT_ONCE = 4;
@@ -42,12 +42,15 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
   });
 }
 
+/** Products with chains in lanes, or outputs. */
+const byChains = { product: emitProduct, transposedProduct: emitTransposedProduct } as const;
+const byOutputs = { product: emitProductByOutputs, transposedProduct: emitTransposedProductByOutputs } as const;
+
 function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
   const { f } = code;
   const mark = f.mark();
-  if (stage.kind === "product") emitProduct(code, stage.node, range);
-  else if (stage.kind === "transposedProduct") emitTransposedProduct(code, stage.node, range);
-  else emitMap(code, stage.nodes, range);
+  if (stage.kind === "map") emitMap(code, stage.nodes, range);
+  else (suitsOutputLanes(code, stage.node) ? byOutputs : byChains)[stage.kind](code, stage.node, range);
   f.release(mark);
 }
 

@@ -4,8 +4,16 @@ import { lister } from "../../graph/print.ts";
 import type { Program } from "../../graph/program.ts";
 import { recordBody } from "./body.ts";
 import { cut } from "./phases.ts";
-import { type Lifetime, type Plan, planFor, type Schedule, type Stage, type Step, schedule } from "./schedule.ts";
-import { BLOCK_ROWS } from "./storage.ts";
+import {
+  BLOCK_ROWS,
+  type Lifetime,
+  type Plan,
+  planFor,
+  type Schedule,
+  type Stage,
+  type Step,
+  schedule,
+} from "./schedule.ts";
 
 /**
  * How a kernel goes about a (simplified) program: its steps, their stages, and how long each value is kept. Nodes have

@@ -1,7 +1,9 @@
 import type { Node } from "../../graph/node.ts";
 import type { ConstantData, DType } from "../../graph/types.ts";
+import { Matrices } from "./matrices.ts";
 import type { MemoryLayout, Place } from "./memory.ts";
-import type { Plan, Schedule } from "./schedule.ts";
+import { inEveryLane, pattern, scalarBytes } from "./numbers.ts";
+import { BLOCK_ROWS, type Plan, type Schedule } from "./schedule.ts";
 import { isIdentity, resolve } from "./views.ts";
 
 /** Where and how a node's elements lie. */
@@ -15,11 +17,18 @@ export type Storage =
   /** One element, ready-made in every lane. */
   | { readonly kind: "constant"; readonly address: number };
 
-/** Rows a block: a block of 30 columns of float32 is 7.7 KB, a quarter of the first-level cache. */
-export const BLOCK_ROWS = 64;
-
 /** Bytes up to which data lies in lanes where elements go in pairs: more would not fit the second-level cache. */
 const MOST_IN_LANES = 384 * 1024;
+
+/** What a group of chains is: those that are worked on at once. */
+export interface Group {
+  /** Vectors of lanes side by side. */
+  readonly vectors: number;
+  /** V8 makes one vector of two (`wide.ts`). */
+  readonly wide?: boolean;
+  /** How many chains there are; default: one a lane. */
+  readonly chains?: number;
+}
 
 /** Hands out storage to nodes, each once. */
 export class StorageMap {
@@ -28,16 +37,22 @@ export class StorageMap {
   readonly vectors: number;
   /** V8 makes one vector of two that stand side by side (`wide.ts`): more of them at once. Never changes a bit. */
   readonly wide: boolean;
+  /** Chains of a group, where lanes may be left over; the last is repeated in those. */
+  readonly chains: number;
+  /** Data that products read. */
+  readonly matrices: Matrices;
   private readonly plan: Plan;
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
   private readonly scratchBlocks: Storage[] = [];
 
-  constructor(layout: MemoryLayout, vectors: number, plan: Plan, wide = false) {
+  constructor(layout: MemoryLayout, { vectors, wide = false, chains }: Group, plan: Plan) {
     this.layout = layout;
     this.vectors = vectors;
     this.plan = plan;
     this.wide = wide;
+    this.chains = chains ?? this.lanesPerVector * vectors;
+    this.matrices = new Matrices(layout, this.laneBytes);
   }
 
   /** Of an element's one vector and its neighbour's V8 makes one. */
@@ -145,38 +160,4 @@ export class StorageMap {
       offset += part.size * this.elementBytes;
     }
   }
-}
-
-/** Scalars with each in every lane of a vector. */
-function inEveryLane(scalars: Uint8Array, laneBytes: number): Uint8Array {
-  const lanes = new Uint8Array((scalars.length / laneBytes) * 16);
-  for (let at = 0; at < lanes.length; at += laneBytes) {
-    const from = Math.floor(at / 16) * laneBytes;
-    lanes.set(scalars.subarray(from, from + laneBytes), at);
-  }
-  return lanes;
-}
-
-/** Numbers as `scalars` storage holds them. */
-export function scalarBytes(dtype: DType, data: ArrayLike<number>, laneBytes: number): Uint8Array {
-  const bytes = new Uint8Array(data.length * laneBytes);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < data.length; i++) {
-    if (dtype !== "float") writePattern(view, i * laneBytes, pattern(dtype, data[i]!, laneBytes), laneBytes);
-    else if (laneBytes === 4) view.setFloat32(4 * i, data[i]!, true);
-    else view.setFloat64(8 * i, data[i]!, true);
-  }
-  return bytes;
-}
-
-/** The bits of an integer or bool lane. */
-function pattern(dtype: DType, value: number, laneBytes: number): bigint {
-  const integer =
-    dtype === "bool" ? (value === 0 ? 0n : -1n) : dtype === "int32" ? BigInt(value | 0) : BigInt(value >>> 0);
-  return BigInt.asUintN(8 * laneBytes, integer);
-}
-
-function writePattern(view: DataView, offset: number, bits: bigint, laneBytes: number): void {
-  if (laneBytes === 4) view.setUint32(offset, Number(bits), true);
-  else view.setBigUint64(offset, bits, true);
 }

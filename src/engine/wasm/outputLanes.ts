@@ -1,0 +1,206 @@
+import type { Node } from "../../graph/node.ts";
+import type { Cursor, StepCode } from "./code.ts";
+import { I32, type Local } from "./encoder.ts";
+import { emitSums, inPair, loadSums, storeSums, vectorsAtOnce } from "./outputSums.ts";
+import type { RowRange } from "./product.ts";
+import type { Storage } from "./storage.ts";
+import { lanesOf } from "./transposition.ts";
+import { isIdentity } from "./views.ts";
+
+/*
+ * Products of a matrix of data where chains fill no more than one vector. Lanes hold neighbouring outputs of one chain, and
+ * not chains: a vector of the matrix serves all chains, each with its own number in every lane. Were lanes chains, each number
+ * of the matrix would be loaded for one multiplication, and lanes without a chain would multiply for nothing. Each output
+ * adds up the same terms in the same order: no bit differs. The sums are transposed in the end.
+ */
+
+/** How many times as many multiplications there may be as with chains in lanes, which take more loads. */
+const MOST = 1.25;
+
+/** Bytes of a matrix of which there may be a copy for each product: more are not read faster than they are worked on. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** Whether lanes can hold the outputs of a product, and are filled well enough. */
+export function suitsOutputLanes(code: StepCode, node: Node): boolean {
+  const { storage } = code;
+  const data = matrixData(code, node);
+  if (storage.vectors > 1 || data === undefined || data.length * storage.laneBytes > MOST_BYTES) return false;
+  const pair = inPair(storage);
+  const byOutputs = storage.chains * pair * Math.ceil(node.size / (pair * lanesOf(code)));
+  const byChains = pair * Math.ceil(node.size / pair);
+  return byOutputs <= MOST * byChains;
+}
+
+/** The numbers of a product's matrix, row after row, where it is data. */
+function matrixData(code: StepCode, node: Node): ArrayLike<number> | undefined {
+  const access = code.access(node.inputs[0]!);
+  if (!access.base.is("constant") || !isIdentity(access)) return undefined;
+  const { data } = access.base.attributes;
+  return data.length === node.inputs[0]!.size && data.length > 1 ? data : undefined;
+}
+
+/** Rows start … end of matrix · vector. */
+export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange): void {
+  const { f, storage } = code;
+  const [matrix] = node.inputs as readonly [Node, Node];
+  const columns = matrix.shape[1]!;
+  const { address, stride } = storage.matrices.byColumns(matrixData(code, node)!, matrix);
+  const vectors = vectorsAtOnce(code);
+  const first = vectorStart(code, node);
+  const block = numbersBefore(code, range.start, columns);
+  f.get(range.end);
+  f.get(range.start);
+  f.sub();
+  pushAmongNumbers(code);
+  const rows = code.keepInteger();
+  const row = f.local(I32);
+  f.i32(0);
+  f.set(row);
+  f.doWhile(
+    () => {
+      const mark = f.mark();
+      const terms = {
+        ...{ matrix: code.sum(block, row), address, step: stride * storage.laneBytes },
+        ...{ vector: code.sum(first), end: code.sum(first, { bytes: columns * storage.elementBytes }) },
+      };
+      storeSums(code, emitSums(code, vectors, terms), row);
+      f.release(mark);
+      code.increase(row, 16 * vectors);
+    },
+    () => {
+      f.get(row);
+      f.get(rows);
+      f.lessThan();
+    },
+  );
+  emitRows(code, node, range);
+}
+
+/** The block's sums become the node's rows. */
+function emitRows(code: StepCode, node: Node, range: RowRange): void {
+  const { f, storage } = code;
+  const { elementBytes } = storage;
+  const out = storage.of(node);
+  const lanes = lanesOf(code);
+  const element = code.sum(range.start);
+  const inBlock = f.local(I32);
+  f.i32(0);
+  f.set(inBlock);
+  for (const rows of range.lastRows % lanes === 0 ? [lanes] : [lanes, 1]) {
+    f.while(
+      () => {
+        f.get(element);
+        f.i32(rows * elementBytes);
+        f.add();
+        f.get(range.end);
+        f.lessOrEqual();
+      },
+      () => {
+        const mark = f.mark();
+        f.get(inBlock);
+        pushAmongNumbers(code);
+        code.storeAll(out, { element, inBlock }, loadSums(code, code.keepInteger()).slice(0, rows));
+        f.release(mark);
+        code.increase(element, rows * elementBytes);
+        code.increase(inBlock, rows * elementBytes);
+      },
+    );
+  }
+}
+
+/** Rows start … end of the matrix, each times its element of the vector, added to the node's totals. */
+export function emitTransposedProductByOutputs(code: StepCode, node: Node, range: RowRange): void {
+  const { storage } = code;
+  const lanes = lanesOf(code);
+  const many = vectorsAtOnce(code);
+  const whole = Math.floor(node.size / (many * lanes));
+  if (whole > 0) {
+    code.count(whole * many * 16, many * 16, (column) => {
+      emitColumns(code, node, range, { first: 0, count: many * lanes, vectors: many, column });
+    });
+  }
+  const first = whole * many * lanes;
+  const count = node.size - first;
+  const pair = inPair(storage);
+  if (count > 0) emitColumns(code, node, range, { first, count, vectors: pair * Math.ceil(count / (pair * lanes)) });
+}
+
+/** `count` columns from `first` on, in that many vectors. */
+interface Columns {
+  readonly first: number;
+  readonly count: number;
+  readonly vectors: number;
+  /** Bytes of columns before `first`, where a loop goes through them. */
+  readonly column?: Local;
+}
+
+function emitColumns(code: StepCode, node: Node, range: RowRange, columns: Columns): void {
+  const { f, storage } = code;
+  const { laneBytes } = storage;
+  const mark = f.mark();
+  const perRow = inPair(storage) * lanesOf(code);
+  const { address, stride } = storage.matrices.byRows(matrixData(code, node)!, node.inputs[0]!, perRow);
+  const row = numbersBefore(code, range.start, stride);
+  const first = vectorStart(code, node);
+  const vector = storageOfVector(code, node).kind === "lanes" ? code.sum(first, range.start) : first;
+  f.get(vector);
+  f.get(range.end);
+  f.add();
+  f.get(range.start);
+  f.sub();
+  const terms = {
+    ...{ matrix: columns.column === undefined ? row : code.sum(row, columns.column) },
+    ...{ address: address + columns.first * laneBytes, step: stride * laneBytes, vector, end: code.keepInteger() },
+  };
+  storeSums(code, emitSums(code, columns.vectors, terms));
+  addSums(code, node, columns);
+  f.release(mark);
+}
+
+/** Add the sums of some columns to their totals. */
+function addSums(code: StepCode, node: Node, { first, count, column }: Columns): void {
+  const { f, storage, lanes } = code;
+  const total = storage.of(node);
+  if (column !== undefined) {
+    f.get(column);
+    f.i32(storage.elementBytes / storage.laneBytes);
+    f.mul();
+  }
+  const cursor: Cursor = { element: column === undefined ? undefined : code.keepInteger(), inBlock: undefined };
+  for (let k = 0; k < count; k += lanesOf(code)) {
+    const sums = loadSums(code, undefined, k).slice(0, count - k);
+    const before = sums.map((_, i) => code.load({ offset: first + k + i, stride: 1 }, total, cursor, 0));
+    const after = before.map((lane, i) => lanes.add(lane, sums[i]!));
+    code.storeAll(total, cursor, after, first + k);
+  }
+}
+
+function storageOfVector(code: StepCode, node: Node): Extract<Storage, { readonly kind: "lanes" | "block" }> {
+  const storage = code.storage.of(code.access(node.inputs[1]!).base);
+  if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error("a product's vector must lie in lanes");
+  return storage;
+}
+
+/** The address of a product's vector's first element. */
+function vectorStart(code: StepCode, node: Node): Local {
+  const { offset } = code.access(node.inputs[1]!);
+  code.pushAddress(storageOfVector(code, node).place, offset * code.storage.elementBytes);
+  return code.keepInteger();
+}
+
+/** Bytes of `each` numbers an element, for the elements before an offset in lanes. */
+function numbersBefore(code: StepCode, element: Local, each: number): Local {
+  const { f, storage } = code;
+  f.get(element);
+  f.i32(Math.log2(storage.elementBytes));
+  f.shiftRight();
+  f.i32(each * storage.laneBytes);
+  f.mul();
+  return code.keepInteger();
+}
+
+/** From an offset of elements in lanes, on the stack, to one among as many numbers. */
+function pushAmongNumbers({ f, storage }: StepCode): void {
+  f.i32(Math.log2(storage.elementBytes / storage.laneBytes));
+  f.shiftRight();
+}
