@@ -77,12 +77,21 @@ export function help({ state, board, receive, post }: HelperSide): void {
     }
   };
   Atomics.store(state, 0, IDLE);
-  for (;;) {
-    Atomics.wait(state, 0, IDLE);
-    if (Atomics.load(state, 0) !== CALLED) return;
+  while (awaitCall(state)) {
     Atomics.store(state, 0, turn());
     Atomics.notify(state, 0);
   }
+}
+
+/** Waits for a call: false where there will be none. */
+function awaitCall(state: Int32Array): boolean {
+  let now = Atomics.load(state, 0);
+  while (now !== CALLED && now !== ENDED) {
+    // It may end with nothing changed: who sets the word and is interrupted gives notice when that call is done already.
+    Atomics.wait(state, 0, now);
+    now = Atomics.load(state, 0);
+  }
+  return now === CALLED;
 }
 
 function instantiate(module: Module, memory: Memory): RunFunction {
