@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { BatchSettings, InitSettings } from "../chain/batch.ts";
 import { batchSizes, mostDraws } from "../config/rules.ts";
 import type { Init, ResolvedConfig } from "../config/types.ts";
-import { mostThreads } from "../engine/wasm/vectors.ts";
+import { lanesPerVector } from "../engine/wasm/vectors.ts";
 
 /**
  * The batches of a run, in chain order. A function of the config alone, never of the machine, so that the draws do not
@@ -50,18 +50,27 @@ export function workerCount(workers: ResolvedConfig["workers"], batches: number,
 
 /**
  * How many threads help each of `workers` threads that run batches: those that the config has left, as evenly as they go,
- * and no more than have chains to take. Only engine `wasm` has helpers: other engines have threads of their own.
+ * and no more than have vectors of chains to take; or chains, as long as a processor stays free for the thread that stores
+ * draws: where each thread has a single part, one that waits for a processor keeps all others waiting. Only engine `wasm`
+ * has helpers: other engines have threads of their own.
  */
 export function helperCounts(
   { workers: wanted, engine, precision }: Pick<ResolvedConfig, "workers" | "engine" | "precision">,
   batches: readonly BatchSettings[],
   workers: number,
+  processors: number = availableParallelism(),
 ): number[] {
-  const total = wanted === "auto" ? availableParallelism() : wanted;
-  const left = engine === "wasm" ? Math.max(0, total - workers) : 0;
+  const total = wanted === "auto" ? processors : wanted;
   // The first batch is the largest.
-  const most = mostThreads(batches[0]!.chains, precision) - 1;
+  const { chains } = batches[0]!;
+  const share = (threads: number, worker: number): number => {
+    const left = engine === "wasm" ? Math.max(0, threads - workers) : 0;
+    return Math.floor(left / workers) + Number(worker < left % workers);
+  };
   return Array.from({ length: workers }, (_, worker) =>
-    Math.min(most, Math.floor(left / workers) + Number(worker < left % workers)),
+    Math.max(
+      Math.min(share(total, worker), Math.ceil(chains / lanesPerVector(precision)) - 1),
+      Math.min(share(Math.min(total, processors - 1), worker), chains - 1),
+    ),
   );
 }

@@ -27,9 +27,13 @@ test("no more workers than batches", () => {
 });
 
 test("threads that no batch needs help, on wasm, as evenly as they go and while there are chains for them", () => {
-  const counts = (workers: number, batches: number, changes: object = {}) => {
+  const counts = (
+    workers: number,
+    batches: number,
+    { processors = 4, ...changes }: { processors?: number; [option: string]: unknown } = {},
+  ) => {
     const { config } = resolveConfig({ model: "funnel", chains: 64 * batches, batches, workers, ...changes });
-    return helperCounts(config, planBatches(config), workerCount(workers, batches));
+    return helperCounts(config, planBatches(config), workerCount(workers, batches), processors);
   };
   expect(counts(1, 1)).toEqual([0]);
   expect(counts(4, 1)).toEqual([3]);
@@ -37,6 +41,12 @@ test("threads that no batch needs help, on wasm, as evenly as they go and while 
   expect(counts(2, 3)).toEqual([0, 0]);
   expect(counts(1000, 1)).toEqual([15]);
   expect(counts(1000, 1, { precision: "float64" })).toEqual([31]);
-  expect(counts(4, 1, { chains: 4 })).toEqual([0]);
   expect(counts(4, 1, { engine: "reference" })).toEqual([0]);
+  // Chains of one vector, where the coordinator has a processor of its own.
+  expect([1, 2, 3, 4, 5, 8].map((processors) => counts(8, 1, { chains: 4, processors })[0])).toEqual([
+    0, 0, 1, 2, 3, 3,
+  ]);
+  expect(counts(2, 1, { chains: 4, processors: 8 })).toEqual([1]);
+  expect(counts(8, 2, { chains: 8, processors: 8 })).toEqual([3, 2]);
+  expect(counts(1000, 1, { processors: 1000 })).toEqual([63]);
 });

@@ -8,7 +8,7 @@ import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { MemoryLayout } from "./memory.ts";
 import { type Helpers, Team } from "./team.ts";
-import { lanesPerVector, mostThreads, vectorsSideBySide } from "./vectors.ts";
+import { vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
 import { canWiden, widenVectors, wouldWiden } from "./wide.ts";
 
@@ -72,10 +72,9 @@ function compile(
   checkOptions(program, options);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
-  const vectors = vectorsSideBySide(chains, precision, team.size, wide);
-  const shared = Math.min(team.size, mostThreads(chains, precision)) > 1;
+  const threads = team.size;
+  const vectors = vectorsSideBySide(chains, precision, threads, wide);
   const layout = new MemoryLayout(precision);
-  const group = Math.min(chains, vectors * lanesPerVector(precision));
-  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, shared, chains: group });
+  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, chains, threads });
   return new WasmKernel(generated, { chains, precision, carried, team });
 }

@@ -10,6 +10,7 @@ import { emitNest, emitPlaceCopy, emitStore } from "./nest.ts";
 import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
 import { lanesAt, outputSlot, type Slot, slot } from "./slots.ts";
 import { StorageMap } from "./storage.ts";
+import { chainsOfVector, lanesPerVector } from "./vectors.ts";
 
 /** What is needed to run generated code. */
 export interface GeneratedKernel {
@@ -24,6 +25,8 @@ export interface GeneratedKernel {
   readonly scheduled: readonly string[];
   readonly vectors: number;
   readonly laneBytes: number;
+  /** Lanes of a group that hold chains: all, or fewer where those of a vector are divided among threads. */
+  readonly chainsPerGroup: number;
   readonly schedule: Schedule;
   /** Its memory is one that threads can share. */
   readonly shared: boolean;
@@ -36,10 +39,10 @@ export interface GenerateOptions {
   readonly fused?: boolean;
   /** V8 makes one vector of two that stand side by side (`wide.ts`). */
   readonly wide?: boolean;
-  /** The memory is one that threads can share. */
-  readonly shared?: boolean;
-  /** Chains of a group; default: one a lane. */
+  /** Of the kernel; default: one a lane of a group. */
   readonly chains?: number;
+  /** Threads that may take groups of chains. Default: 1. */
+  readonly threads?: number;
 }
 
 /**
@@ -51,12 +54,13 @@ export function generate(
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  { fused = false, wide = false, shared = false, chains }: GenerateOptions = {},
+  { fused = false, wide = false, chains = Number.POSITIVE_INFINITY, threads = 1 }: GenerateOptions = {},
 ): GeneratedKernel {
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
-  const storage = new StorageMap(layout, { vectors, wide, ...(chains !== undefined && { chains }) }, plan);
+  const few = chainsOfVector(chains, layout.precision, threads);
+  const storage = new StorageMap(layout, { vectors, wide, ...(vectors === 1 && { chains: few }) }, plan);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
   const work = new StepEmitter(module, storage, plan, fused).emit(steps);
@@ -86,6 +90,9 @@ export function generate(
   });
   const pages = 1;
   const { laneBytes } = storage;
+  // Without products whose lanes hold outputs a vector takes its time, however many chains it holds.
+  const chainsPerGroup = storage.matrices.isUsed ? storage.chains : lanesPerVector(layout.precision) * vectors;
+  const shared = threads > 1 && chains > chainsPerGroup;
   return {
     module: module.bytes(pages, shared),
     layout,
@@ -96,6 +103,7 @@ export function generate(
     scheduled,
     vectors,
     laneBytes,
+    chainsPerGroup,
     schedule: steps,
     shared,
     wide,

@@ -110,7 +110,7 @@ const COPIES = 256 * 1024 * 1024;
 
 /** Parts of whole groups but for the last: some for each thread, or one where a copy of the data is large. */
 function divide(generated: GeneratedKernel, module: Module, { chains, precision, team }: WasmKernelOptions): Part[] {
-  const chainsPerGroup = (16 / generated.laneBytes) * generated.vectors;
+  const { chainsPerGroup } = generated;
   const groups = Math.ceil(chains / chainsPerGroup);
   const { fixedBytes } = generated.layout;
   const wanted = (fixedBytes > SMALL ? 1 : PARTS_PER_THREAD) * team.size;

@@ -24,6 +24,11 @@ export class Matrices {
     this.laneBytes = laneBytes;
   }
 
+  /** Whether any matrix was laid out. */
+  get isUsed(): boolean {
+    return this.known.columns.size + this.known.rows.size > 0;
+  }
+
   /** Block of rows after block of rows, each `[column][row of the block]`; the last is filled up with zeros. */
   byColumns(data: ArrayLike<number>, matrix: Node): LaidOut {
     const [rows, columns] = matrix.shape as readonly [number, number];

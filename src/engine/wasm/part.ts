@@ -15,8 +15,8 @@ export type Schedules = Readonly<Record<string, ArrayLike<number>>>;
 let made = 0;
 
 /**
- * Consecutive chains of a kernel with a memory of their own, so that another thread may run them. Chains are grouped:
- * chain c of the part is lane c mod G of group ⌊c/G⌋.
+ * Consecutive chains of a kernel with a memory of their own, so that another thread may run them. Chains are grouped, G to
+ * a group: chain c of the part is lane c mod G of group ⌊c/G⌋.
  */
 export class Part {
   /** Tells it from all other parts of this thread. */
@@ -66,11 +66,16 @@ export class Part {
       for (let i = 0; i < slot.size; i++) cells.set(slot.place.offset + i * this.generated.laneBytes, values[i]!);
       return;
     }
-    // The lanes after the last chain repeat it, so that they never compute with numbers of their own.
-    for (let c = 0; c < this.groups * this.chainsPerGroup; c++) {
-      const from = slot.shared ? 0 : (this.firstChain + Math.min(c, this.chains - 1)) * slot.size;
-      const base = this.laneAddress(slot, c);
-      for (let i = 0; i < slot.size; i++) cells.set(base + i * this.elementBytes, values[from + i]!);
+    const lanes = this.elementBytes / this.generated.laneBytes;
+    for (let group = 0; group < this.groups; group++) {
+      // The lanes after the last chain repeat it, so that they never compute with numbers of their own.
+      const last = Math.min(this.chainsPerGroup, this.chains - group * this.chainsPerGroup) - 1;
+      for (let lane = 0; lane < lanes; lane++) {
+        const chain = this.firstChain + group * this.chainsPerGroup + Math.min(lane, last);
+        const from = slot.shared ? 0 : chain * slot.size;
+        const base = this.laneAddress(slot, group, lane);
+        for (let i = 0; i < slot.size; i++) cells.set(base + i * this.elementBytes, values[from + i]!);
+      }
     }
   }
 
@@ -80,7 +85,8 @@ export class Part {
     const chains = slot.shared ? 1 : this.chains;
     const first = slot.shared ? 0 : this.firstChain;
     for (let c = 0; c < chains; c++) {
-      const base = this.laneAddress(slot, c);
+      const lane = c % this.chainsPerGroup;
+      const base = this.laneAddress(slot, (c - lane) / this.chainsPerGroup, lane);
       const to = (first + c) * slot.size;
       for (let i = 0; i < slot.size; i++) result[to + i] = cells.get(base + i * this.elementBytes);
     }
@@ -135,7 +141,7 @@ export class Part {
   }
 
   private get chainsPerGroup(): number {
-    return (16 / this.generated.laneBytes) * this.generated.vectors;
+    return this.generated.chainsPerGroup;
   }
   private get groups(): number {
     return Math.ceil(this.chains / this.chainsPerGroup);
@@ -181,9 +187,7 @@ export class Part {
     };
   }
 
-  private laneAddress(slot: Slot, chain: number): number {
-    const lane = chain % this.chainsPerGroup;
-    const group = (chain - lane) / this.chainsPerGroup;
+  private laneAddress(slot: Slot, group: number, lane: number): number {
     const area = this.groupsStart + group * this.generated.layout.groupBytes;
     return area + slot.place.offset + lane * this.generated.laneBytes;
   }

@@ -131,17 +131,18 @@ export class Team {
     const { helpers, hired } = this;
     if (helpers === undefined || others === 0) return [];
     if (helpers.eager) {
-      this.hire(helpers);
+      this.hire(helpers, others);
       await this.hasStarted();
-    } else if (this.computed > ALONE) this.hire(helpers);
+    } else if (this.computed > ALONE) this.hire(helpers, others);
     for (const helper of hired) helper.checkAlive();
     if (helpers.eager) return hired.slice(0, others);
     const isWorth = seconds !== undefined && seconds > WORTH;
     return isWorth ? hired.filter((helper) => helper.isIdle).slice(0, others) : [];
   }
 
-  private hire(helpers: Helpers): void {
-    while (this.hired.length < helpers.count) this.hired.push(new Hired(helpers, this.board));
+  /** As many as there are parts for. */
+  private hire(helpers: Helpers, others: number): void {
+    while (this.hired.length < Math.min(helpers.count, others)) this.hired.push(new Hired(helpers, this.board));
   }
 }
 

@@ -5,9 +5,12 @@ export function lanesPerVector(precision: Precision): number {
   return precision === "float32" ? 4 : 2;
 }
 
-/** Threads that can share a batch's chains: each takes a vector of them at least. */
-export function mostThreads(chains: number, precision: Precision): number {
-  return Math.ceil(chains / lanesPerVector(precision));
+/**
+ * Chains that share a vector where there is one a group: as many as it has lanes, or, where threads would have none, fewer.
+ * Which pays where lanes hold outputs of products (`outputLanes.ts`): those take less time for fewer chains.
+ */
+export function chainsOfVector(chains: number, precision: Precision, threads: number): number {
+  return Math.min(lanesPerVector(precision), Math.ceil(chains / threads));
 }
 
 /**
