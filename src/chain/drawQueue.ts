@@ -27,24 +27,31 @@ export class DrawQueue {
 
   /** Throws a RangeError where a chain has no more room: its transitions should have been limited. */
   add(recorded: Recorded, iterations: number): void {
-    const isComplete = recorded[IS_COMPLETE]!;
-    for (let chain = 0; chain < this.chains; chain++) {
-      for (let i = 0; i < iterations; i++)
-        if (isComplete[chain * iterations + i] === 1) this.copy(recorded, iterations, chain, i);
-    }
-  }
-
-  private copy(recorded: Recorded, iterations: number, chain: number, iteration: number): void {
-    const at = this.counts[chain]!;
-    if (at === this.capacity)
-      throw new RangeError(`Chain ${chain} has completed more than ${this.capacity} draws ahead.`);
+    const moves = this.movesOf(recorded[IS_COMPLETE]!, iterations);
     for (const [name, from] of Object.entries(recorded)) {
       const size = from.length / (this.chains * iterations);
       const { data } = this.placeFor(name, from, size);
-      const start = (chain * iterations + iteration) * size;
-      data.set(from.subarray(start, start + size), (chain * this.capacity + at) * size);
+      // Draws are many and small: element by element is much faster than views of them.
+      for (const { row, place } of moves) for (let k = 0; k < size; k++) data[place * size + k] = from[row * size + k]!;
     }
-    this.counts[chain] = at + 1;
+  }
+
+  /** Which rows of a record are draws, and where they go; the queue has them from here on. */
+  private movesOf(
+    isComplete: Numbers,
+    iterations: number,
+  ): readonly { readonly row: number; readonly place: number }[] {
+    const moves: { readonly row: number; readonly place: number }[] = [];
+    for (let row = 0; row < isComplete.length; row++) {
+      if (isComplete[row] !== 1) continue;
+      const chain = Math.floor(row / iterations);
+      const at = this.counts[chain]!;
+      if (at === this.capacity)
+        throw new RangeError(`Chain ${chain} has completed more than ${this.capacity} draws ahead.`);
+      moves.push({ row, place: chain * this.capacity + at });
+      this.counts[chain] = at + 1;
+    }
+    return moves;
   }
 
   private placeFor(name: string, like: Numbers, size: number): { readonly data: Numbers; readonly size: number } {
