@@ -90,7 +90,7 @@ export function treeTypes(dimension: number, maxDepth: number): Readonly<Record<
     ...typed(boolFields, { dtype: "bool", shape: [] }),
     ...typed(countFields, { dtype: "uint32", shape: [] }),
     ...typed(vectorFields, { dtype: "float", shape: [dimension] }),
-    ...typed(levelFields, { dtype: "float", shape: [levelsOf(maxDepth), dimension] }),
+    ...typed(levelFields, { dtype: "float", shape: [levelsOf(maxDepth) * dimension] }),
   };
 }
 

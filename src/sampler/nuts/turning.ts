@@ -1,4 +1,4 @@
-import { constant, type Node } from "../../graph/node.ts";
+import { concat, type Node } from "../../graph/node.ts";
 
 /**
  * U-turns, checked without recursion [Phan, Pradhan, Jankowiak 2019, NumPyro's iterative NUTS; Lao and Dillon 2019]: of
@@ -7,8 +7,8 @@ import { constant, type Node } from "../../graph/node.ts";
  */
 
 /**
- * Momentum m and sum of momenta ρ up to and with it, at the left ends of open sub-subtrees, `[level, D]` each. "Left" is
- * where a subtree began: the criterion is the same in both directions of time.
+ * Momentum m and sum of momenta ρ up to and with it, at the left ends of open sub-subtrees: `[levels · D]`, level after level.
+ * "Left" is where a subtree began: the criterion is the same in both directions of time.
  */
 export interface Checkpoints {
   readonly m: Node;
@@ -22,12 +22,11 @@ export function levelsOf(maxDepth: number): number {
 
 /**
  * The generalised criterion [Betancourt 2017, A.4.2] as NumPyro and BlackJAX have it: with half of each end taken off ρ,
- * one of the ends' velocities points against it. `a`, `b`, `rho`: `[…, D]`; the result has the axes before the last.
+ * one of the ends' velocities points against it. `a`, `b`, `rho`: `[D]`.
  */
 export function isTurning(a: Node, b: Node, rho: Node, inverseMass: Node): Node {
   const between = rho.sub(a.add(b).mul(0.5)).mul(inverseMass);
-  const last = rho.shape.length - 1;
-  const ahead = (end: Node): Node => between.mul(end).sum(last).gt(0);
+  const ahead = (end: Node): Node => between.mul(end).sum().gt(0);
   return ahead(a).and(ahead(b)).not();
 }
 
@@ -37,27 +36,25 @@ export function nextCheckpoints(
   { index, m, rho }: { readonly index: Node; readonly m: Node; readonly rho: Node },
   inverseMass: Node,
 ): { readonly checkpoints: Checkpoints; readonly isTurning: Node } {
-  const [levels] = open.m.shape as [number];
-  const level = constant(
-    Array.from({ length: levels }, (_, i) => i),
-    [levels],
-    "uint32",
-  );
   // A bit of the index, less its last, is a complete sub-subtree to the left of the one that this leaf is in.
   const current = bitCount(index.shiftRight(1));
   // As many sub-subtrees end here as the index has trailing ones; they lie at the levels from current down.
   const closed = bitCount(index.xor(index.add(1))).sub(1);
-  const isClosed = level.le(current).and(level.add(closed).gt(current));
-  const turning = isTurning(open.m, m.broadcastTo(open.m.shape), rho.sub(open.rho).add(open.m), inverseMass);
-  const opens = level.eq(current).and(closed.eq(0));
-  const at = opens.reshape([levels, 1]);
+  const levels = Array.from({ length: open.m.size / m.size }, (_, level) => {
+    const [from, to] = [level * m.size, (level + 1) * m.size];
+    const left = { m: open.m.slice(from, to), rho: open.rho.slice(from, to) };
+    // Level by level, and not as one matrix: so all of it is one loop over D.
+    const isClosed = current.ge(level).and(current.lt(closed.add(level)));
+    const opens = current.eq(level).and(closed.eq(0));
+    return {
+      m: opens.select(m, left.m),
+      rho: opens.select(rho, left.rho),
+      isTurning: isClosed.and(isTurning(left.m, m, rho.sub(left.rho).add(left.m), inverseMass)),
+    };
+  });
   return {
-    checkpoints: { m: at.select(m, open.m), rho: at.select(rho, open.rho) },
-    isTurning: isClosed
-      .and(turning)
-      .select(1, constant(0, [], "int32"))
-      .reduceMax()
-      .gt(0),
+    checkpoints: { m: concat(levels.map((level) => level.m)), rho: concat(levels.map((level) => level.rho)) },
+    isTurning: levels.map((level) => level.isTurning).reduce((any, one) => any.or(one)),
   };
 }
 
