@@ -67,4 +67,6 @@ export const ours = {
     ],
     quick: true,
   },
+  // Beside those that people run today: four chains, 1000 draws after 1000 of warm-up.
+  "manychain-nuts-4": { chains: 4, draws: 1000, set: ["sampler=nuts"] },
 };
