@@ -24,7 +24,7 @@ export function headline({ planned }: ProgressState): string {
   const { name, model, dimension, batches, workers, helpers, engine, seed } = planned;
   const chains = batches.reduce((sum, batch) => sum + batch.chains, 0);
   const where = workers === 0 ? "this thread" : counted(workers, "worker");
-  const help = helpers === 0 ? "" : ` with ${counted(helpers, "helper")}`;
+  const help = helpers === 0 ? "" : ` with up to ${counted(helpers, "helper")}`;
   return (
     `${plain(name)}: ${plain(model)} (${counted(dimension, "dimension")}), ${counted(chains, "chain")} in ` +
     `${counted(batches.length, "batch")} on ${where}${help}, ${engine.name} ${engine.precision}, seed ${seed}`

@@ -8,7 +8,7 @@ test("run prints the report on stdout, progress on stderr, and leaves a results 
   await inFolder({ "schools.yaml": SCHOOLS }, async (cwd) => {
     const ran = await manychain(["run", "schools.yaml", "--run-id", "x"], { cwd });
     expect(ran.stderr).toMatch(
-      /^\[ *\d\.\d s\] schools: eight-schools \(10 dimensions\), 16 chains in 1 batch on 1 worker( with \d+ helpers?)?, wasm float32, seed 3\n/,
+      /^\[ *\d\.\d s\] schools: eight-schools \(10 dimensions\), 16 chains in 1 batch on 1 worker( with up to \d+ helpers?)?, wasm float32, seed 3\n/,
     );
     expect(ran.stderr).toContain("batch 0: draws 200/200");
     expect(ran.stdout).toContain("Converged: all 4 gates passed.");

@@ -60,7 +60,7 @@ test("lines: one for each stage, and for each tenth of the iterations", () => {
     return lineOf(event, before, state);
   });
   expect(lines).toEqual([
-    "fun\ufffd[2Jnel: funnel (10 dimensions), 8 chains in 2 batches on 2 workers with 1 helper, wasm float32, seed 5",
+    "fun\ufffd[2Jnel: funnel (10 dimensions), 8 chains in 2 batches on 2 workers with up to 1 helper, wasm float32, seed 5",
     "batch 0: compiled in 0.5 s",
     "batch 0: starting points found (3 redrawn)",
     "batch 0: warm-up 50/100, step size 0.123, 7 steps, acceptance 0.8, 2 divergences",

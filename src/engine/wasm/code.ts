@@ -131,6 +131,15 @@ export class StepCode {
     return this.storage.laneBytes === 4 ? simd.load32Splat : simd.load64Splat;
   }
 
+  /** Push the bytes of what is `each` bytes an element, for the elements before an offset in lanes. */
+  pushBytesBefore(element: Local, each: number): void {
+    this.f.get(element);
+    this.f.i32(Math.log2(this.storage.elementBytes));
+    this.f.shiftRight();
+    this.f.i32(each);
+    this.f.mul();
+  }
+
   /** From an element's offset in lanes to its offset among scalars. */
   pushScalarOffset(element: Local): void {
     this.f.get(element);
@@ -162,6 +171,25 @@ export class StepCode {
     this.f.i32(by);
     this.f.add();
     this.f.set(local);
+  }
+
+  /** `body` for `rows` rows from `element` on, again and again while that many are left before `end`; it moves `element`. */
+  whileWhole(element: Local, rows: number, end: Local, body: (bytes: number) => void): void {
+    const { f } = this;
+    const bytes = rows * this.storage.elementBytes;
+    f.while(
+      () => {
+        f.get(element);
+        f.i32(bytes);
+        f.add();
+        f.get(end);
+        f.lessOrEqual();
+      },
+      () => {
+        body(bytes);
+        this.increase(element, bytes);
+      },
+    );
   }
 
   /** `local` runs from 0 to `end` in steps of `by`; `end` ≥ `by`. */

@@ -10,7 +10,7 @@ import { emitNest, emitPlaceCopy, emitStore } from "./nest.ts";
 import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
 import { lanesAt, outputSlot, type Slot, slot } from "./slots.ts";
 import { StorageMap } from "./storage.ts";
-import { chainsOfVector, lanesPerVector } from "./vectors.ts";
+import { chainsOfVector } from "./vectors.ts";
 
 /** What is needed to run generated code. */
 export interface GeneratedKernel {
@@ -91,7 +91,7 @@ export function generate(
   const pages = 1;
   const { laneBytes } = storage;
   // Without products whose lanes hold outputs a vector takes its time, however many chains it holds.
-  const chainsPerGroup = storage.matrices.isUsed ? storage.chains : lanesPerVector(layout.precision) * vectors;
+  const chainsPerGroup = storage.matrices.isUsed ? storage.chains : storage.lanesPerVector * vectors;
   const shared = threads > 1 && chains > chainsPerGroup;
   return {
     module: module.bytes(pages, shared),

@@ -87,9 +87,10 @@ function emitPhaseLoop(
   f.i32(0);
   f.set(inBlock);
   const loop = (rows: number): void =>
-    emitWhole(code, rows, range, { element, inBlock }, () =>
-      emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators }),
-    );
+    code.whileWhole(element, rows, range.end, (bytes) => {
+      emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators });
+      code.increase(inBlock, bytes);
+    });
   const many = Math.max(LEAST_ROWS_AT_ONCE, VECTORS_AT_ONCE / code.storage.vectors);
   // Adding to a total twice would count twice; all else gives the same again.
   const repeatable = phases[index]!.items.every(({ kind }) => kind !== "accumulate" && kind !== "scatter");
@@ -101,26 +102,6 @@ function emitPhaseLoop(
 
 /** Where a loop over a range stands: see `Cursor`. */
 type Position = { readonly [key in keyof Cursor]: Local };
-
-/** `body` for `rows` rows at once, while that many are left. */
-function emitWhole(code: StepCode, rows: number, range: RowRange, at: Position, body: () => void): void {
-  const { f } = code;
-  const bytes = rows * code.storage.elementBytes;
-  f.while(
-    () => {
-      f.get(at.element);
-      f.i32(bytes);
-      f.add();
-      f.get(range.end);
-      f.lessOrEqual();
-    },
-    () => {
-      body();
-      code.increase(at.element, bytes);
-      code.increase(at.inBlock, bytes);
-    },
-  );
-}
 
 /** `loop`, and where rows are left the same code again, for as many as it takes at once: the last of the range. */
 function emitTwice(code: StepCode, rows: number, range: RowRange, at: Position, loop: () => void): void {

@@ -2,9 +2,7 @@ import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { emitSums, inPair, loadSums, storeSums, vectorsAtOnce } from "./outputSums.ts";
-import type { RowRange } from "./product.ts";
-import type { Storage } from "./storage.ts";
-import { lanesOf } from "./transposition.ts";
+import { type RowRange, vectorRange, vectorStart } from "./product.ts";
 import { isIdentity } from "./views.ts";
 
 /*
@@ -26,7 +24,7 @@ export function suitsOutputLanes(code: StepCode, node: Node): boolean {
   const data = matrixData(code, node);
   if (storage.vectors > 1 || data === undefined || data.length * storage.laneBytes > MOST_BYTES) return false;
   const pair = inPair(storage);
-  const byOutputs = storage.chains * pair * Math.ceil(node.size / (pair * lanesOf(code)));
+  const byOutputs = storage.chains * pair * Math.ceil(node.size / (pair * storage.lanesPerVector));
   const byChains = pair * Math.ceil(node.size / pair);
   return byOutputs <= MOST * byChains;
 }
@@ -47,11 +45,12 @@ export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange
   const { address, stride } = storage.matrices.byColumns(matrixData(code, node)!, matrix);
   const vectors = vectorsAtOnce(code);
   const first = vectorStart(code, node);
-  const block = numbersBefore(code, range.start, columns);
+  code.pushBytesBefore(range.start, columns * storage.laneBytes);
+  const block = code.keepInteger();
   f.get(range.end);
   f.get(range.start);
   f.sub();
-  pushAmongNumbers(code);
+  code.pushScalarOffset(code.keepInteger());
   const rows = code.keepInteger();
   const row = f.local(I32);
   f.i32(0);
@@ -79,39 +78,26 @@ export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange
 /** The block's sums become the node's rows. */
 function emitRows(code: StepCode, node: Node, range: RowRange): void {
   const { f, storage } = code;
-  const { elementBytes } = storage;
   const out = storage.of(node);
-  const lanes = lanesOf(code);
+  const lanes = storage.lanesPerVector;
   const element = code.sum(range.start);
   const inBlock = f.local(I32);
   f.i32(0);
   f.set(inBlock);
-  for (const rows of range.lastRows % lanes === 0 ? [lanes] : [lanes, 1]) {
-    f.while(
-      () => {
-        f.get(element);
-        f.i32(rows * elementBytes);
-        f.add();
-        f.get(range.end);
-        f.lessOrEqual();
-      },
-      () => {
-        const mark = f.mark();
-        f.get(inBlock);
-        pushAmongNumbers(code);
-        code.storeAll(out, { element, inBlock }, loadSums(code, code.keepInteger()).slice(0, rows));
-        f.release(mark);
-        code.increase(element, rows * elementBytes);
-        code.increase(inBlock, rows * elementBytes);
-      },
-    );
-  }
+  for (const rows of range.lastRows % lanes === 0 ? [lanes] : [lanes, 1])
+    code.whileWhole(element, rows, range.end, (bytes) => {
+      const mark = f.mark();
+      code.pushScalarOffset(inBlock);
+      code.storeAll(out, { element, inBlock }, loadSums(code, code.keepInteger()).slice(0, rows));
+      f.release(mark);
+      code.increase(inBlock, bytes);
+    });
 }
 
 /** Rows start … end of the matrix, each times its element of the vector, added to the node's totals. */
 export function emitTransposedProductByOutputs(code: StepCode, node: Node, range: RowRange): void {
   const { storage } = code;
-  const lanes = lanesOf(code);
+  const lanes = storage.lanesPerVector;
   const many = vectorsAtOnce(code);
   const whole = Math.floor(node.size / (many * lanes));
   if (whole > 0) {
@@ -138,20 +124,16 @@ function emitColumns(code: StepCode, node: Node, range: RowRange, columns: Colum
   const { f, storage } = code;
   const { laneBytes } = storage;
   const mark = f.mark();
-  const perRow = inPair(storage) * lanesOf(code);
+  const perRow = inPair(storage) * storage.lanesPerVector;
   const { address, stride } = storage.matrices.byRows(matrixData(code, node)!, node.inputs[0]!, perRow);
-  const row = numbersBefore(code, range.start, stride);
-  const first = vectorStart(code, node);
-  const vector = storageOfVector(code, node).kind === "lanes" ? code.sum(first, range.start) : first;
-  f.get(vector);
-  f.get(range.end);
-  f.add();
-  f.get(range.start);
-  f.sub();
-  const terms = {
-    ...{ matrix: columns.column === undefined ? row : code.sum(row, columns.column) },
-    ...{ address: address + columns.first * laneBytes, step: stride * laneBytes, vector, end: code.keepInteger() },
-  };
+  code.pushBytesBefore(range.start, stride * laneBytes);
+  if (columns.column !== undefined) {
+    f.get(columns.column);
+    f.add();
+  }
+  const matrix = code.keepInteger();
+  const { v: vector, end } = vectorRange(code, node, range);
+  const terms = { matrix, address: address + columns.first * laneBytes, step: stride * laneBytes, vector, end };
   storeSums(code, emitSums(code, columns.vectors, terms));
   addSums(code, node, columns);
   f.release(mark);
@@ -167,40 +149,10 @@ function addSums(code: StepCode, node: Node, { first, count, column }: Columns):
     f.mul();
   }
   const cursor: Cursor = { element: column === undefined ? undefined : code.keepInteger(), inBlock: undefined };
-  for (let k = 0; k < count; k += lanesOf(code)) {
+  for (let k = 0; k < count; k += storage.lanesPerVector) {
     const sums = loadSums(code, undefined, k).slice(0, count - k);
     const before = sums.map((_, i) => code.load({ offset: first + k + i, stride: 1 }, total, cursor, 0));
     const after = before.map((lane, i) => lanes.add(lane, sums[i]!));
     code.storeAll(total, cursor, after, first + k);
   }
-}
-
-function storageOfVector(code: StepCode, node: Node): Extract<Storage, { readonly kind: "lanes" | "block" }> {
-  const storage = code.storage.of(code.access(node.inputs[1]!).base);
-  if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error("a product's vector must lie in lanes");
-  return storage;
-}
-
-/** The address of a product's vector's first element. */
-function vectorStart(code: StepCode, node: Node): Local {
-  const { offset } = code.access(node.inputs[1]!);
-  code.pushAddress(storageOfVector(code, node).place, offset * code.storage.elementBytes);
-  return code.keepInteger();
-}
-
-/** Bytes of `each` numbers an element, for the elements before an offset in lanes. */
-function numbersBefore(code: StepCode, element: Local, each: number): Local {
-  const { f, storage } = code;
-  f.get(element);
-  f.i32(Math.log2(storage.elementBytes));
-  f.shiftRight();
-  f.i32(each * storage.laneBytes);
-  f.mul();
-  return code.keepInteger();
-}
-
-/** From an offset of elements in lanes, on the stack, to one among as many numbers. */
-function pushAmongNumbers({ f, storage }: StepCode): void {
-  f.i32(Math.log2(storage.elementBytes / storage.laneBytes));
-  f.shiftRight();
 }

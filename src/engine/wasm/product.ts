@@ -1,8 +1,9 @@
 import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
-import { I32, type Local, simd, V128 } from "./encoder.ts";
+import { type Local, simd, V128 } from "./encoder.ts";
 import type { Lane } from "./lanes.ts";
 import type { Place } from "./memory.ts";
+import type { Storage } from "./storage.ts";
 
 /**
  * Rows of a product, or columns of a transposed one, that are worked on side by side: V8 loads all operands first, so that
@@ -50,11 +51,7 @@ function matrixOf(code: StepCode, node: Node): Matrix {
 /** Push the address of a matrix's row, without the fixed part that goes into the loads' offsets. */
 function pushRow(code: StepCode, matrix: Matrix, element: Local): void {
   const { f } = code;
-  f.get(element);
-  f.i32(Math.log2(code.storage.elementBytes));
-  f.shiftRight();
-  f.i32(matrix.columns * matrix.stride);
-  f.mul();
+  code.pushBytesBefore(element, matrix.columns * matrix.stride);
   if (matrix.kind === "memory" && matrix.place.space === "group") {
     code.pushBase(matrix.place, undefined);
     f.add();
@@ -63,26 +60,9 @@ function pushRow(code: StepCode, matrix: Matrix, element: Local): void {
 
 /** Rows start … end of matrix · vector: several rows at once, one column after the other. */
 export function emitProduct(code: StepCode, node: Node, range: RowRange): void {
-  const { f } = code;
-  const { elementBytes } = code.storage;
-  const element = f.local(I32);
-  f.get(range.start);
-  f.set(element);
-  for (const rows of [sideBySide(code), 1]) {
-    f.while(
-      () => {
-        f.get(element);
-        f.i32(rows * elementBytes);
-        f.add();
-        f.get(range.end);
-        f.lessOrEqual();
-      },
-      () => {
-        emitProductRows(code, node, range, element, rows);
-        code.increase(element, rows * elementBytes);
-      },
-    );
-  }
+  const element = code.sum(range.start);
+  for (const rows of [sideBySide(code), 1])
+    code.whileWhole(element, rows, range.end, () => emitProductRows(code, node, range, element, rows));
 }
 
 function emitProductRows(code: StepCode, node: Node, range: RowRange, element: Local, rows: number): void {
@@ -117,18 +97,11 @@ function emitColumns(
   at: (r: number, u: number) => Local,
 ): void {
   const { f, storage } = code;
-  const access = code.access(node.inputs[1]!);
-  const vector = code.storage.of(access.base);
-  if (vector.kind !== "lanes") throw new Error("a product's vector must lie in lanes");
   const matrix = matrixOf(code, node.inputs[0]!);
   pushRow(code, matrix, element);
   const m = code.keepInteger();
-  code.pushAddress(vector.place, access.offset * storage.elementBytes);
-  const v = code.keepInteger();
-  f.get(v);
-  f.i32(node.inputs[1]!.size * storage.elementBytes);
-  f.add();
-  const end = code.keepInteger();
+  const v = vectorStart(code, node);
+  const end = code.sum(v, { bytes: node.inputs[1]!.size * storage.elementBytes });
   f.doWhile(
     () => {
       const mark = f.mark();
@@ -265,26 +238,37 @@ function rowPointers(
   range: RowRange,
   columns: Columns,
 ): { readonly m: Local; readonly v: Local; readonly end: Local } {
-  const { f, storage } = code;
-  const access = code.access(node.inputs[1]!);
-  const vector = storage.of(access.base);
-  if (vector.kind !== "lanes" && vector.kind !== "block") throw new Error("a product's vector must lie in lanes");
+  const { f } = code;
   pushRow(code, matrix, range.start);
   if (columns.column !== undefined) {
     f.get(columns.column);
     f.add();
   }
-  const m = code.keepInteger();
-  code.pushAddress(vector.place, access.offset * storage.elementBytes);
-  if (vector.kind === "lanes") {
-    f.get(range.start);
-    f.add();
-  }
-  const v = code.keepInteger();
+  return { m: code.keepInteger(), ...vectorRange(code, node, range) };
+}
+
+/** A pointer to the first element of a product's vector. */
+export function vectorStart(code: StepCode, node: Node): Local {
+  const { offset } = code.access(node.inputs[1]!);
+  code.pushAddress(storageOfVector(code, node).place, offset * code.storage.elementBytes);
+  return code.keepInteger();
+}
+
+/** Pointers to the elements of a transposed product's vector for a range of rows, and to their end. */
+export function vectorRange(code: StepCode, node: Node, range: RowRange): { readonly v: Local; readonly end: Local } {
+  const { f } = code;
+  const first = vectorStart(code, node);
+  const v = storageOfVector(code, node).kind === "lanes" ? code.sum(first, range.start) : first;
   f.get(v);
   f.get(range.end);
   f.add();
   f.get(range.start);
   f.sub();
-  return { m, v, end: code.keepInteger() };
+  return { v, end: code.keepInteger() };
+}
+
+function storageOfVector(code: StepCode, node: Node): Extract<Storage, { readonly kind: "lanes" | "block" }> {
+  const storage = code.storage.of(code.access(node.inputs[1]!).base);
+  if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error("a product's vector must lie in lanes");
+  return storage;
 }

@@ -4,6 +4,7 @@ import { Matrices } from "./matrices.ts";
 import type { MemoryLayout, Place } from "./memory.ts";
 import { inEveryLane, pattern, scalarBytes } from "./numbers.ts";
 import { BLOCK_ROWS, type Plan, type Schedule } from "./schedule.ts";
+import { lanesPerVector } from "./vectors.ts";
 import { isIdentity, resolve } from "./views.ts";
 
 /** Where and how a node's elements lie. */
@@ -132,8 +133,8 @@ export class StorageMap {
     return { kind: "scalars", place: this.layout.data(bytes) };
   }
 
-  private get lanesPerVector(): number {
-    return 16 / this.laneBytes;
+  get lanesPerVector(): number {
+    return lanesPerVector(this.layout.precision);
   }
 
   /** Let the parts of a concatenation be made where they end up, so that nothing has to be moved. */

@@ -6,7 +6,10 @@ import type { Lane } from "./lanes.ts";
  * has in lane c what vector c has in lane k. Lanes without a chain repeat the last.
  */
 export function transposed(code: StepCode, chains: readonly Lane[]): readonly Lane[] {
-  const [a, b, c, d] = Array.from({ length: lanesOf(code) }, (_, i) => chains[Math.min(i, chains.length - 1)]!);
+  const [a, b, c, d] = Array.from(
+    { length: code.storage.lanesPerVector },
+    (_, i) => chains[Math.min(i, chains.length - 1)]!,
+  );
   if (c === undefined || d === undefined) return [shuffled(code, a!, b!, [0, 2]), shuffled(code, a!, b!, [1, 3])];
   const [low, high] = [
     [0, 4, 1, 5],
@@ -16,10 +19,6 @@ export function transposed(code: StepCode, chains: readonly Lane[]): readonly La
     const [ab, cd] = [shuffled(code, a!, b!, half), shuffled(code, c, d, half)];
     return [shuffled(code, ab, cd, [0, 1, 4, 5]), shuffled(code, ab, cd, [2, 3, 6, 7])];
   });
-}
-
-export function lanesOf(code: StepCode): number {
-  return 16 / code.storage.laneBytes;
 }
 
 /** Lanes of a, and after them of b, by number. */
