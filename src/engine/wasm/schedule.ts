@@ -2,6 +2,7 @@ import type { Node } from "../../graph/node.ts";
 import { ops } from "../../graph/ops.ts";
 import { regionNodes } from "../../graph/program.ts";
 import type { Attributes } from "../../graph/types.ts";
+import { shortestLast } from "./order.ts";
 import { type Access, isIdentity, resolve, view } from "./views.ts";
 
 /**
@@ -58,7 +59,7 @@ interface Position {
 export function schedule(nodes: readonly Node[], escaping: readonly Node[], plan: Plan): Schedule {
   const steps: Step[] = [];
   const at = new Map<Node, Position>();
-  for (const node of nodes) place(node, steps, at, plan);
+  for (const node of shortestLast(nodes, timesDone)) place(node, steps, at, plan);
   const keep = (node: Node): void => {
     plan.lifetime.set(resolve(node, plan.copied).base, "step");
   };
@@ -166,6 +167,12 @@ export function accumulates(node: Node): boolean {
 function loopLength(node: Node): number {
   if (node.is("matvec")) return node.inputs[0]!.shape[0]!;
   return accumulates(node) ? node.inputs[0]!.size : node.size;
+}
+
+/** How often a node's work is done for one turn of what is around it; a loop's is not known. */
+function timesDone(node: Node): number {
+  if (ops[node.op].kind === "leaf" || view(node) !== undefined) return 0;
+  return node.op === "loop" ? Number.POSITIVE_INFINITY : loopLength(node);
 }
 
 /** Ops that move whole rows or several axes. */

@@ -42,6 +42,16 @@ describe("scheduling", () => {
     expect(steps).toEqual(["loop 100: product + map + transposedProduct"]);
   });
 
+  it("makes one pass also where a number that both need is written down between product and residual", () => {
+    const matrix = constant(ramp(200), [100, 2]);
+    const [beta, logScale] = [vector("beta", 2), vector("logScale", 1)];
+    const residual = matrix.matvec(beta).sub(constant(ramp(100)));
+    const density = residual.div(logScale.sum().exp()).square().sum().mul(-0.5).sub(logScale.sum().mul(100));
+    const [g, h] = gradient(density, [beta, logScale]);
+    const steps = shape(scheduleOf({ density, g: g!, h: h! }));
+    expect(steps).toEqual(["loop 1: map", "loop 100: product + map + transposedProduct", "loop 1: map"]);
+  });
+
   it("does not put a sum and what needs it into one loop", () => {
     const x = vector("x", 5);
     expect(shape(scheduleOf({ y: x.sub(x.sum()) }))).toEqual(["loop 5: map", "loop 5: map"]);
