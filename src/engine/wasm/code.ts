@@ -24,6 +24,8 @@ export class StepCode {
   readonly plan: Plan;
   /** Multiplications are fused with the additions after them (`fuse.ts`). */
   readonly fused: boolean;
+  /** What the lanes of maps hold: an element of each chain, or neighbouring elements of the only one (`rowLanes.ts`). */
+  lanesHold: "chains" | "rows" = "chains";
   private readonly group: Local = 0;
 
   constructor(storage: StorageMap, plan: Plan, fused = false) {
@@ -88,6 +90,7 @@ export class StepCode {
   loadRows(access: Span, storage: Storage, cursor: Cursor, rows: number): Lane {
     if (storage.kind === "constant") return { address: storage.address };
     const fixed = access.stride === 0;
+    if (this.lanesHold === "rows" && !fixed) return this.loadNeighbours(access, storage, cursor, rows);
     const { vectors } = this.storage;
     const parts: Lane[] = [];
     for (let row = 0; row < (fixed ? 1 : rows); row++) {
@@ -102,10 +105,47 @@ export class StepCode {
     return { locals: parts.flatMap((part) => ("locals" in part ? part.locals : [])) };
   }
 
+  /** Load `rows` elements from the cursor's on, a vector of them at a time. */
+  private loadNeighbours({ offset }: Span, storage: Storage, cursor: Cursor, rows: number): Lane {
+    if (storage.kind !== "packed" && storage.kind !== "scalars")
+      throw new Error(`no neighbours lie in ${storage.kind}`);
+    const parts = Array.from({ length: this.vectorsOf(rows) }, (_, u) => {
+      this.pushScalarOffset((storage.kind === "packed" ? cursor.inBlock : cursor.element)!);
+      this.f.memory(simd.load, storage.place.offset + offset * this.storage.laneBytes + 16 * u);
+      return this.lanes.keep();
+    });
+    return { locals: parts.flatMap((part) => ("locals" in part ? part.locals : [])) };
+  }
+
+  /** Load a packed element in every lane: that `row` rows after an offset in the block. */
+  loadNumber(storage: Storage, inBlock: Local, row: number): Lane {
+    if (storage.kind !== "packed") throw new Error(`no numbers are packed in ${storage.kind}`);
+    this.pushScalarOffset(inBlock);
+    this.f.memory(this.splat, storage.place.offset + row * this.storage.laneBytes);
+    return this.lanes.keep();
+  }
+
+  /** Vectors that hold that many elements. */
+  vectorsOf(rows: number): number {
+    return this.lanesHold === "rows" ? rows / this.storage.lanesPerVector : rows * this.storage.vectors;
+  }
+
+  /** Storage of a base that maps load from. */
+  storageOf(base: Node): Storage {
+    return this.lanesHold === "rows" ? this.storage.ofNeighbours(base) : this.storage.of(base);
+  }
+
+  /** A numbered block that one phase of a map leaves to the next. */
+  scratch(slot: number): Storage {
+    return { kind: this.lanesHold === "rows" ? "packed" : "block", place: this.storage.scratch(slot) };
+  }
+
   /** Store a lane as vector `u` of the element that the cursor points at. */
   store(storage: Storage, cursor: Cursor, u: number, lane: Lane): void {
-    if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error(`cannot store to ${storage.kind}`);
-    this.pushBase(storage.place, storage.kind === "block" ? cursor.inBlock : cursor.element);
+    if (storage.kind === "packed") this.pushScalarOffset(cursor.inBlock!);
+    else if (storage.kind === "block") this.pushBase(storage.place, cursor.inBlock);
+    else if (storage.kind === "lanes") this.pushBase(storage.place, cursor.element);
+    else throw new Error(`cannot store to ${storage.kind}`);
     this.lanes.push(lane);
     this.f.memory(simd.store, storage.place.offset + 16 * u);
   }

@@ -3,13 +3,12 @@ import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { type Accumulators, clear, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
 import { emitProductByOutputs, emitTransposedProductByOutputs, suitsOutputLanes } from "./outputLanes.ts";
-import { cut, type Phase } from "./phases.ts";
+import { cut, type Phase, VECTORS_AT_ONCE } from "./phases.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
+import { emitMapOfRows, packBlocks, suitsRowLanes } from "./rowLanes.ts";
 import { accumulates, BLOCK_ROWS, type Stage } from "./schedule.ts";
 
-/** Vectors that a phase works on side by side: they hide each other's latency, and sixteen registers hold them. */
-const VECTORS_AT_ONCE = 4;
-/** Also where one row has as many, of which V8 makes half as many of twice the width. */
+/** Rows at once also where one has as many vectors as a phase takes, of which V8 makes half as many of twice the width. */
 const LEAST_ROWS_AT_ONCE = 2;
 
 /** One pass over an index: straight code where it is one element long, else blocks of rows. */
@@ -22,6 +21,7 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
     emitOnce(code, only.nodes);
     return;
   }
+  if (suitsRowLanes(code, stages)) packBlocks(code, stages);
   const { f } = code;
   const total = length * code.storage.elementBytes;
   const block = BLOCK_ROWS * code.storage.elementBytes;
@@ -49,7 +49,7 @@ const byOutputs = { product: emitProductByOutputs, transposedProduct: emitTransp
 function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
   const { f } = code;
   const mark = f.mark();
-  if (stage.kind === "map") emitMap(code, stage.nodes, range);
+  if (stage.kind === "map") (code.lanesHold === "rows" ? emitMapOfRows : emitMap)(code, stage.nodes, range);
   else (suitsOutputLanes(code, stage.node) ? byOutputs : byChains)[stage.kind](code, stage.node, range);
   f.release(mark);
 }

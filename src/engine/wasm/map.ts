@@ -79,14 +79,14 @@ class PhaseCode {
   }
 
   private get width(): number {
-    return this.rows * this.code.storage.vectors;
+    return this.code.vectorsOf(this.rows);
   }
 
   run(phase: Phase, accumulators: Accumulators): void {
     for (const item of phase.items) {
       if (!isEffect(item)) this.compute(item, phase.kept.get(item));
       else if (item.kind === "store") this.store(this.code.storage.of(item.node), this.lane(item.value));
-      else if (item.kind === "accumulate") this.accumulate(item.node, item.value, accumulators.get(item.node)!);
+      else if (item.kind === "accumulate") this.accumulate(item.node, item.value, accumulators.get(item.node));
       else this.scatter(item.node, item.value);
     }
   }
@@ -101,7 +101,7 @@ class PhaseCode {
             item.shift,
           );
     this.known.set(item, lane);
-    if (kept !== undefined && "slot" in kept) this.store(this.code.storage.scratch(kept.slot), lane);
+    if (kept !== undefined && "slot" in kept) this.store(this.code.scratch(kept.slot), lane);
   }
 
   private store(storage: Storage, lane: Lane): void {
@@ -120,19 +120,23 @@ class PhaseCode {
 
   private load(node: Node): Lane {
     const access = this.code.access(node);
-    return this.code.loadRows(access, this.code.storage.of(access.base), this.cursor, this.rows);
+    return this.code.loadRows(access, this.code.storageOf(access.base), this.cursor, this.rows);
   }
 
   /** What an earlier phase left. */
   private reload(kept: Kept): Lane {
-    const { storage } = this.code;
-    const where = "slot" in kept ? storage.scratch(kept.slot) : storage.of(kept.node);
+    const where = "slot" in kept ? this.code.scratch(kept.slot) : this.code.storage.of(kept.node);
     return this.code.loadRows({ offset: 0, stride: 1 }, where, this.cursor, this.rows);
   }
 
-  private accumulate(node: Node, value: Value, sums: readonly Local[]): void {
+  /** Add to a node's sums; where it has none, leave the terms to be added later. */
+  private accumulate(node: Node, value: Value, sums: readonly Local[] | undefined): void {
     const { code } = this;
     const lane = this.lane(value);
+    if (sums === undefined) {
+      this.store(code.storage.termsOf(node), lane);
+      return;
+    }
     for (let k = 0; k < this.width; k++) {
       const sum = sums[k % sums.length]!;
       code.lanes.push(combine(code, node, { locals: [sum] }, vectorOf(lane, k)));

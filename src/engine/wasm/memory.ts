@@ -33,9 +33,9 @@ export class MemoryLayout implements LaneConstants {
     this.precision = precision;
   }
 
-  /** Bytes of fixed memory so far; the groups' areas begin there. */
+  /** Bytes of fixed memory so far; the groups' areas begin there. The last numbers' neighbours can be loaded, too. */
   get fixedBytes(): number {
-    return roundUp(this.top, LINE);
+    return roundUp(this.top, LINE) + LINE;
   }
   get groupBytes(): number {
     return roundUp(this.groupTop, LINE);

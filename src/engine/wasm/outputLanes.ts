@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
-import { emitSums, inPair, loadSums, storeSums, vectorsAtOnce } from "./outputSums.ts";
+import { emitSums, inPair, loadSums, placeOfSums, storeSums, vectorsAtOnce } from "./outputSums.ts";
 import { type RowRange, vectorRange, vectorStart } from "./product.ts";
 import { isIdentity } from "./views.ts";
 
@@ -44,6 +44,7 @@ export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange
   const columns = matrix.shape[1]!;
   const { address, stride } = storage.matrices.byColumns(matrixData(code, node)!, matrix);
   const vectors = vectorsAtOnce(code);
+  const out = storage.of(node);
   const first = vectorStart(code, node);
   code.pushBytesBefore(range.start, columns * storage.laneBytes);
   const block = code.keepInteger();
@@ -61,8 +62,10 @@ export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange
       const terms = {
         ...{ matrix: code.sum(block, row), address, step: stride * storage.laneBytes },
         ...{ vector: code.sum(first), end: code.sum(first, { bytes: columns * storage.elementBytes }) },
+        apart: storage.elementBytes,
       };
-      storeSums(code, emitSums(code, vectors, terms), row);
+      // The one chain's sums already lie as packed rows do.
+      storeSums(code, emitSums(code, vectors, terms), out.kind === "packed" ? out.place : placeOfSums(code), row);
       f.release(mark);
       code.increase(row, 16 * vectors);
     },
@@ -72,7 +75,7 @@ export function emitProductByOutputs(code: StepCode, node: Node, range: RowRange
       f.lessThan();
     },
   );
-  emitRows(code, node, range);
+  if (out.kind !== "packed") emitRows(code, node, range);
 }
 
 /** The block's sums become the node's rows. */
@@ -132,9 +135,9 @@ function emitColumns(code: StepCode, node: Node, range: RowRange, columns: Colum
     f.add();
   }
   const matrix = code.keepInteger();
-  const { v: vector, end } = vectorRange(code, node, range);
-  const terms = { matrix, address: address + columns.first * laneBytes, step: stride * laneBytes, vector, end };
-  storeSums(code, emitSums(code, columns.vectors, terms));
+  const { v: vector, end, apart } = vectorRange(code, node, range);
+  const terms = { matrix, address: address + columns.first * laneBytes, step: stride * laneBytes, vector, end, apart };
+  storeSums(code, emitSums(code, columns.vectors, terms), placeOfSums(code));
   addSums(code, node, columns);
   f.release(mark);
 }

@@ -25,13 +25,18 @@ export interface Terms {
   /** Of its first number, beside the pointer. */
   readonly address: number;
   readonly step: number;
-  /** A pointer to the vector's element, of all chains, and its end. */
+  /** A pointer to the vector's element, of all chains, and its end; `apart` are the bytes from one to the next. */
   readonly vector: Local;
   readonly end: Local;
+  readonly apart: number;
 }
 
 /** sums[chain][i] = Σ matrix[term][i] · vector[term][chain]: locals, for `vectors` of neighbours i a chain. */
-export function emitSums(code: StepCode, vectors: number, { matrix, address, step, vector, end }: Terms): Local[][] {
+export function emitSums(
+  code: StepCode,
+  vectors: number,
+  { matrix, address, step, vector, end, apart }: Terms,
+): Local[][] {
   const { f, storage, lanes } = code;
   const sums = Array.from({ length: storage.chains }, () => Array.from({ length: vectors }, () => f.local(V128)));
   for (const sum of sums.flat()) {
@@ -56,7 +61,7 @@ export function emitSums(code: StepCode, vectors: number, { matrix, address, ste
         }
       }
       code.increase(matrix, step);
-      code.increase(vector, storage.elementBytes);
+      code.increase(vector, apart);
       f.release(mark);
     },
     () => {
@@ -68,9 +73,13 @@ export function emitSums(code: StepCode, vectors: number, { matrix, address, ste
   return sums;
 }
 
-/** Keep sums for `loadSums`, `at` bytes after a chain's first; the last first, as pairs want it (`StepCode.storeAll`). */
-export function storeSums(code: StepCode, sums: readonly (readonly Local[])[], at?: Local): void {
-  const place = placeOf(code);
+/** Where `loadSums` expects them: `[chain][output of the block]`. */
+export function placeOfSums({ storage }: StepCode): Place {
+  return storage.scratch(0);
+}
+
+/** Keep sums at a place, `at` bytes after each chain's first; the last first, as pairs want it (`StepCode.storeAll`). */
+export function storeSums(code: StepCode, sums: readonly (readonly Local[])[], place: Place, at?: Local): void {
   for (const [chain, vectors] of [...sums.entries()].reverse()) {
     for (const [i, sum] of [...vectors.entries()].reverse()) {
       code.pushBase(place, at);
@@ -82,7 +91,7 @@ export function storeSums(code: StepCode, sums: readonly (readonly Local[])[], a
 
 /** The sums of as many outputs as there are lanes, from output `first` on or `at` bytes further: each of all chains. */
 export function loadSums(code: StepCode, at?: Local, first = 0): readonly Lane[] {
-  const place = placeOf(code);
+  const place = placeOfSums(code);
   const chains = Array.from({ length: code.storage.chains }, (_, chain) => {
     code.pushBase(place, at);
     code.f.memory(simd.load, place.offset + startOf(code, chain) + first * code.storage.laneBytes);
@@ -91,13 +100,7 @@ export function loadSums(code: StepCode, at?: Local, first = 0): readonly Lane[]
   return transposed(code, chains);
 }
 
-/** Bytes before a chain's sums: `[chain][output of the block]`. */
+/** Bytes before a chain's sums. */
 function startOf(code: StepCode, chain: number): number {
   return chain * BLOCK_ROWS * code.storage.laneBytes;
-}
-
-function placeOf({ storage }: StepCode): Place {
-  const sums = storage.scratch(0);
-  if (sums.kind === "constant") throw new Error("sums cannot lie in a constant");
-  return sums.place;
 }

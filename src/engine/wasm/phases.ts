@@ -16,6 +16,9 @@ export interface Phase {
 /** The entry of a node that is stored anyway, or a numbered block of scratch memory. */
 export type Kept = { readonly node: Node } | { readonly slot: number };
 
+/** Vectors that a phase works on side by side: they hide each other's latency, and sixteen registers hold them. */
+export const VECTORS_AT_ONCE = 4;
+
 /** Most items a phase: measured on sigmoid, softplus and exp in both precisions; 8 to 20 are within a tenth of it. */
 const LONGEST_PHASE = 12;
 /** What one phase more costs, in loads and stores: its counters, and the constants that are loaded again. */

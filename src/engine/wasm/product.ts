@@ -254,21 +254,34 @@ export function vectorStart(code: StepCode, node: Node): Local {
   return code.keepInteger();
 }
 
-/** Pointers to the elements of a transposed product's vector for a range of rows, and to their end. */
-export function vectorRange(code: StepCode, node: Node, range: RowRange): { readonly v: Local; readonly end: Local } {
+/** Pointers to the elements of a transposed product's vector for a range of rows, and to their end, and bytes an element. */
+export function vectorRange(
+  code: StepCode,
+  node: Node,
+  range: RowRange,
+): { readonly v: Local; readonly end: Local; readonly apart: number } {
   const { f } = code;
   const first = vectorStart(code, node);
-  const v = storageOfVector(code, node).kind === "lanes" ? code.sum(first, range.start) : first;
-  f.get(v);
+  const { kind } = storageOfVector(code, node);
+  const v = kind === "lanes" ? code.sum(first, range.start) : first;
   f.get(range.end);
-  f.add();
   f.get(range.start);
   f.sub();
-  return { v, end: code.keepInteger() };
+  const rows = code.keepInteger();
+  if (kind === "packed") code.pushScalarOffset(rows);
+  else f.get(rows);
+  f.get(v);
+  f.add();
+  const { laneBytes, elementBytes } = code.storage;
+  return { v, end: code.keepInteger(), apart: kind === "packed" ? laneBytes : elementBytes };
 }
 
-function storageOfVector(code: StepCode, node: Node): Extract<Storage, { readonly kind: "lanes" | "block" }> {
+function storageOfVector(
+  code: StepCode,
+  node: Node,
+): Extract<Storage, { readonly kind: "lanes" | "block" | "packed" }> {
   const storage = code.storage.of(code.access(node.inputs[1]!).base);
-  if (storage.kind !== "lanes" && storage.kind !== "block") throw new Error("a product's vector must lie in lanes");
+  if (storage.kind === "constant" || storage.kind === "scalars")
+    throw new Error("a product's vector must lie in lanes");
   return storage;
 }

@@ -13,6 +13,8 @@ export type Storage =
   | { readonly kind: "lanes"; readonly place: Place }
   /** The same, for the rows of the current block alone. */
   | { readonly kind: "block"; readonly place: Place }
+  /** One number an element of the only chain, for the rows of the current block: neighbours make a vector (`rowLanes.ts`). */
+  | { readonly kind: "packed"; readonly place: Place }
   /** One number an element, the same for every chain. */
   | { readonly kind: "scalars"; readonly place: Place }
   /** One element, ready-made in every lane. */
@@ -45,7 +47,9 @@ export class StorageMap {
   private readonly plan: Plan;
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
-  private readonly scratchBlocks: Storage[] = [];
+  private readonly scratchBlocks: Place[] = [];
+  private readonly numbers = new Map<Node, Storage>();
+  private readonly terms = new Map<Node, Storage>();
 
   constructor(layout: MemoryLayout, { vectors, wide = false, chains }: Group, plan: Plan) {
     this.layout = layout;
@@ -77,26 +81,44 @@ export class StorageMap {
 
   /** Storage that a node has by itself. */
   original(node: Node): Storage {
-    const known = this.own.get(node);
-    if (known !== undefined) return known;
-    const made = this.make(node);
-    this.own.set(node, made);
-    return made;
+    return once(this.own, node, () => this.make(node));
   }
 
   /** A block for what one phase of a map leaves to the next (`phases.ts`); every stage uses the same ones. */
-  scratch(slot: number): Storage {
-    this.scratchBlocks[slot] ??= { kind: "block", place: this.layout.fixed(BLOCK_ROWS * this.elementBytes) };
+  scratch(slot: number): Place {
+    this.scratchBlocks[slot] ??= this.layout.fixed(BLOCK_ROWS * this.elementBytes);
     return this.scratchBlocks[slot];
+  }
+
+  /** Let a value that lives for a block lie there packed. */
+  pack(node: Node): void {
+    if (!this.own.has(node)) this.own.set(node, this.packedBlock());
+  }
+
+  /** Storage of a base whose neighbouring elements can be loaded as a vector: as packed, or as numbers. */
+  ofNeighbours(node: Node): Storage {
+    if (!node.is("constant") || node.attributes.data.length === 1) return this.of(node);
+    return once(this.numbers, node, () => {
+      const bytes = scalarBytes(node.dtype, node.attributes.data, this.laneBytes);
+      return { kind: "scalars", place: this.layout.data(bytes) };
+    });
+  }
+
+  /** The terms of a sum, packed, until they are added up. */
+  termsOf(sum: Node): Storage {
+    return once(this.terms, sum, () => this.packedBlock());
+  }
+
+  private packedBlock(): Storage {
+    return { kind: "packed", place: this.layout.fixed(BLOCK_ROWS * this.laneBytes) };
   }
 
   /** Storage of a node's copy in lanes. */
   copyOf(node: Node): Storage {
-    const known = this.copies.get(node);
-    if (known !== undefined) return known;
-    const made: Storage = { kind: "lanes", place: this.layout.fixed(node.size * this.elementBytes) };
-    this.copies.set(node, made);
-    return made;
+    return once(this.copies, node, () => ({
+      kind: "lanes",
+      place: this.layout.fixed(node.size * this.elementBytes),
+    }));
   }
 
   private make(node: Node): Storage {
@@ -161,4 +183,10 @@ export class StorageMap {
       offset += part.size * this.elementBytes;
     }
   }
+}
+
+function once(known: Map<Node, Storage>, node: Node, make: () => Storage): Storage {
+  const found = known.get(node) ?? make();
+  known.set(node, found);
+  return found;
 }

@@ -1,20 +1,12 @@
 import { describe, expect, it, test } from "vitest";
 import { StepCode } from "../../../src/engine/wasm/code.ts";
-import { hasFusedMultiplyAdd } from "../../../src/engine/wasm/fusedArithmetic.ts";
-import { type GenerateOptions, generate } from "../../../src/engine/wasm/generate.ts";
 import { MemoryLayout } from "../../../src/engine/wasm/memory.ts";
 import { suitsOutputLanes } from "../../../src/engine/wasm/outputLanes.ts";
-import { Part } from "../../../src/engine/wasm/part.ts";
 import { planFor } from "../../../src/engine/wasm/schedule.ts";
 import { type Group, StorageMap } from "../../../src/engine/wasm/storage.ts";
-import { webAssembly } from "../../../src/engine/wasm/webassembly.ts";
 import { constant, input, type Node } from "../../../src/graph/node.ts";
 import { type Program, program } from "../../../src/graph/program.ts";
-
-type Precision = "float32" | "float64";
-
-const wave = (length: number, by: number): Float64Array =>
-  Float64Array.from({ length }, (_, i) => Math.sin(by * i + 1));
+import { sameBits, wave } from "./parts.ts";
 
 /** Products there and back, of a vector that is made in the same loop, of one that was there before, and neighbours. */
 function products(rows: number, columns: number): Program {
@@ -33,31 +25,7 @@ function products(rows: number, columns: number): Program {
   return program("products", outputs, [v, w]);
 }
 
-/** All outputs for the first `chains` of eight chains. */
-function computed(
-  source: Program,
-  {
-    precision,
-    vectors,
-    chains,
-    options,
-  }: { precision: Precision; vectors: number; chains: number; options: GenerateOptions },
-): Record<string, readonly number[]> {
-  const generated = generate(source, {}, new MemoryLayout(precision), vectors, options);
-  const part = new Part(generated, new webAssembly!.Module(generated.module), { firstChain: 0, chains, precision });
-  for (const slot of Object.values(generated.inputs)) part.write(slot, wave(8 * slot.size, 0.61));
-  part.run(...part.prepare({}, 0, 1));
-  return Object.fromEntries(
-    Object.entries(generated.outputs).map(([name, slot]) => {
-      const found = new (precision === "float32" ? Float32Array : Float64Array)(chains * slot.size);
-      part.read(slot, found);
-      return [name, Array.from(found)];
-    }),
-  );
-}
-
 describe("products with outputs in lanes have the bits of those with chains in lanes", () => {
-  const fusing = hasFusedMultiplyAdd() ? [false, true] : [false];
   for (const precision of ["float32", "float64"] as const)
     for (const [rows, columns] of [
       [4, 9],
@@ -68,22 +36,12 @@ describe("products with outputs in lanes have the bits of those with chains in l
       [70, 130],
     ] as const)
       it(`${precision}, ${rows} × ${columns}`, () => {
-        const source = products(rows, columns);
-        const most = precision === "float32" ? 4 : 2;
-        for (const fused of fusing) {
-          const all = computed(source, { precision, vectors: 2, chains: 2 * most, options: { fused } });
-          for (let chains = 1; chains <= most; chains++)
-            for (const wide of [false, true]) {
-              const found = computed(source, { precision, vectors: 1, chains, options: { fused, wide, chains } });
-              for (const [name, values] of Object.entries(found))
-                expect(values, `${name}, ${chains} chains`).toEqual(all[name]!.slice(0, values.length));
-            }
-        }
+        sameBits(products(rows, columns), precision, precision === "float32" ? 4 : 2);
       });
 });
 
 describe("outputs lie in lanes", () => {
-  const suits = (group: Group, product: Node, precision: Precision = "float32"): boolean => {
+  const suits = (group: Group, product: Node, precision: "float32" | "float64" = "float32"): boolean => {
     const plan = planFor(new Set());
     return suitsOutputLanes(new StepCode(new StorageMap(new MemoryLayout(precision), group, plan), plan), product);
   };
