@@ -4,8 +4,9 @@
 // there: ten times as many find a fault a third as small. Seven minutes; exits as the tests do.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { scriptArguments } from "./arguments.js";
 
-const sets = Number(process.argv.find((a) => a.startsWith("--sets="))?.slice(7) ?? 4000);
+const { sets } = scriptArguments(import.meta.url, { sets: "4000" });
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { status } = spawnSync(
   "npx",
@@ -17,6 +18,6 @@ const { status } = spawnSync(
     "simulation-based calibration",
     "--testTimeout=3600000",
   ],
-  { cwd: root, stdio: "inherit", env: { ...process.env, MANYCHAIN_CALIBRATION_SETS: String(sets) } },
+  { cwd: root, stdio: "inherit", env: { ...process.env, MANYCHAIN_CALIBRATION_SETS: sets } },
 );
 process.exitCode = status ?? 1;

@@ -46,8 +46,3 @@ export function residentMegabytes() {
   const match = /VmRSS:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"));
   return match ? Number(match[1]) / 1024 : process.memoryUsage().rss / 2 ** 20;
 }
-
-export function options(argv = process.argv.slice(2)) {
-  const value = (name) => argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3);
-  return { only: value("only"), chains: (value("chains") ?? "1,4,64,1024").split(",").map(Number) };
-}

@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { scriptArguments } from "./arguments.js";
 import { breakEvenConstants } from "./breakEven.js";
 import { boundModel, line, round, time } from "./common.js";
 import { start } from "./gpu/start.js";
@@ -18,13 +19,13 @@ const STEPS = 20;
 const ENGINES = ["xla", "tensorflow", "wasm", "wasm-fast", "wasm-narrow"];
 const JAX = ["jax-hand", "jax-grad"];
 const root = fileURLToPath(new URL("..", import.meta.url));
-const value = (name, otherwise) =>
-  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
-const core = value("core", "1");
-const one = value("one");
+const given = scriptArguments(import.meta.url, {
+  ...{ only: undefined, core: "1", python: `${root}.venvs/blackjax/bin/python`, rounds: "2" },
+  ...{ chains: "64,1024", precision: "float32,float64", one: undefined },
+});
+const { core, one, only, python } = given;
 // What a child measures, it measures on the Node that it was started with.
 const node = one === undefined ? currentNode() : process.execPath;
-const python = value("python", `${root}.venvs/blackjax/bin/python`);
 
 /** Whole transitions by one engine: what a child process measures. */
 async function measure(name, precision, chains) {
@@ -70,7 +71,7 @@ function child(name, precision, chains) {
 /** The least of some rounds, in turn with the others. */
 function compare(precision, chains) {
   const best = new Map();
-  for (let turn = 0; turn < Number(value("rounds", "2")); turn++) {
+  for (let turn = 0; turn < Number(given.rounds); turn++) {
     for (const name of [...JAX, ...ENGINES]) {
       const found = child(name, precision, chains);
       const before = best.get(name);
@@ -95,7 +96,6 @@ function compare(precision, chains) {
   }
 }
 
-const only = value("only");
 if (one !== undefined) {
   const [name, precision, chains] = one.split(",");
   await measure(name, precision, Number(chains));
@@ -104,8 +104,8 @@ if (one !== undefined) {
 }
 line({ node: versionOf(node), cpu: cpus()[0]?.model, core, python: existsSync(python) });
 if (only === undefined || only === "speed") {
-  for (const precision of value("precision", "float32,float64").split(","))
-    for (const chains of value("chains", "64,1024").split(",")) compare(precision, Number(chains));
+  for (const precision of given.precision.split(","))
+    for (const chains of given.chains.split(",")) compare(precision, Number(chains));
 }
 if (only === undefined || only === "break-even") line(await breakEvenConstants());
 process.exit(0);

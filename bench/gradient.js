@@ -1,7 +1,7 @@
 // Microseconds per (log density and gradient) per chain: the wasm engine inside a whole transition, and plain JavaScript.
 import { wasmEngine } from "../dist/src/engine/wasm/engine.js";
 import { hmcProgram } from "../dist/src/sampler/transition.js";
-import { boundModel, line, options, round, time } from "./common.js";
+import { boundModel, line, round, time } from "./common.js";
 import { start as writeStart } from "./gpu/start.js";
 
 const STEPS = 20;
@@ -102,7 +102,7 @@ export function plainLoops() {
   return { evaluate, gradient, dimension: 1 + 2 * d };
 }
 
-export async function benchGradient() {
+export async function benchGradient(sizes) {
   const plain = plainLoops();
   const z = Float64Array.from({ length: plain.dimension }, (_, i) => 0.1 * Math.sin(7.3 * i));
   const repeats = 2000;
@@ -119,7 +119,7 @@ export async function benchGradient() {
   });
   for (const config of ["breast-cancer", "eight-schools"])
     for (const precision of ["float32", "float64"])
-      for (const chains of options().chains) {
+      for (const chains of sizes) {
         const { gradients, median, least, compile } = await transitions(config, precision, chains);
         const times = config === "breast-cancer" ? { times_plain: round(plainMicroseconds / median, 3) } : {};
         const us = { us: round(median), us_least: round(least), compile_ms: round(compile, 3), gradients };

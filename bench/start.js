@@ -8,20 +8,22 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptArguments, setEach } from "./arguments.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const value = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
-const runs = Number(value("runs") ?? 10);
-const other = value("other");
+const { runs: count, other } = scriptArguments(import.meta.url, { runs: "10", other: undefined });
+const runs = Number(count);
 const results = mkdtempSync(join(tmpdir(), "manychain-start-"));
 
-const sets = (...settings) => settings.flatMap((setting) => ["--set", setting]);
 const jobs = {
   "first draw": {
-    args: ["config/breast-cancer.yaml", "--no-report", ...sets("warmup=1", "draws=1", "block=1")],
+    args: ["config/breast-cancer.yaml", "--no-report", ...setEach(["warmup=1", "draws=1", "block=1"])],
     until: /draws 1\/1/,
   },
-  summary: { args: ["config/eight-schools.yaml", ...sets("chains=4", "warmup=1000")], until: /gates (passed|failed)/ },
+  summary: {
+    args: ["config/eight-schools.yaml", ...setEach(["chains=4", "warmup=1000"])],
+    until: /gates (passed|failed)/,
+  },
 };
 
 /** The command line of a built copy. */

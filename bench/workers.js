@@ -8,22 +8,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptArguments, setEach } from "./arguments.js";
 import { commandLine } from "./command.js";
 import { line, round } from "./common.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const args = process.argv.slice(2);
-const value = (name) => args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
-const sets = args.flatMap((each, index) => (each === "--set" ? [each, args[index + 1]] : []));
-const config = args.find((each, i) => !each.startsWith("--") && args[i - 1] !== "--set") ?? "config/breast-cancer.yaml";
-const counts = (value("workers") ?? "1,2").split(",").map(Number);
-const rounds = Number(value("rounds") ?? 3);
+const given = scriptArguments(import.meta.url, { workers: "1,2", rounds: "3", set: [] });
+const [config = "config/breast-cancer.yaml"] = given.rest;
+const counts = given.workers.split(",").map(Number);
+const rounds = Number(given.rounds);
 const out = mkdtempSync(join(tmpdir(), "manychain-workers-"));
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 function run(workers, id) {
   const options = ["--workers", workers, "--out", out, "--run-id", id, "--json", "--quiet", "--no-report"];
-  const command = [commandLine, "run", config, ...options, "--set", "gates=false", ...sets];
+  const command = [commandLine, "run", config, ...options, "--set", "gates=false", ...setEach(given.set)];
   return JSON.parse(execFileSync(process.execPath, command.map(String), { cwd: root, maxBuffer: 2 ** 28 })).run;
 }
 

@@ -1,19 +1,26 @@
 // node bench/adaptation/robust.js [--targets=a,b --chains=64 --warmup=200 --draws=1000 --seeds=20]
 //
 // Worst and median over seeds, one JSON line a target: the largest R-hat over z, ESS per 1000 gradients, divergences.
+import { scriptArguments } from "../arguments.js";
 import { line, round } from "../common.js";
 import { targets } from "./targets.js";
 import { measure } from "./tune.js";
 
-const value = (name, otherwise) =>
-  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
-const names = value("targets", "breast-cancer,german-credit,eight-schools,gaussian,rotated,kidiq").split(",");
-const seeds = Number(value("seeds", "20"));
+const given = scriptArguments(import.meta.url, {
+  targets: "breast-cancer,german-credit,eight-schools,gaussian,rotated,kidiq",
+  seeds: "20",
+  chains: "64",
+  warmup: "200",
+  draws: "1000",
+  precision: "float32",
+});
+const names = given.targets.split(",");
+const seeds = Number(given.seeds);
 const numbers = {
-  chains: Number(value("chains", "64")),
-  warmup: Number(value("warmup", "200")),
-  draws: Number(value("draws", "1000")),
-  precision: value("precision", "float32"),
+  chains: Number(given.chains),
+  warmup: Number(given.warmup),
+  draws: Number(given.draws),
+  precision: given.precision,
   sampler: {},
 };
 

@@ -6,12 +6,9 @@ import { runNutsBatch } from "../../dist/src/chain/nutsBatch.js";
 import { runBatch } from "../../dist/src/chain/runBatch.js";
 import { summarize } from "../../dist/src/diagnostics/index.js";
 import { wasmEngine } from "../../dist/src/engine/wasm/engine.js";
+import { scriptArguments } from "../arguments.js";
 import { line, round } from "../common.js";
 import { modelOf, targets } from "./targets.js";
-
-const value = (name, otherwise) =>
-  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
-const set = process.argv.flatMap((a, i) => (process.argv[i - 1] === "--set" ? [a] : []));
 
 const CHEES = { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000 };
 const NUTS = { name: "nuts", metric: "diagonal", target_acceptance: 0.8, max_depth: 10 };
@@ -83,22 +80,12 @@ export async function measure(model, { chains, warmup, draws, seed, precision, s
 }
 
 if (process.argv[1]?.endsWith("tune.js")) {
-  const name = process.argv[2];
+  const numbers = { chains: "64", warmup: "200", draws: "200", seeds: "3", first: "1" };
+  const defaults = { ...numbers, precision: "float32", sampler: "chees", set: [] };
+  const { rest, set, precision, sampler, ...given } = scriptArguments(import.meta.url, defaults);
+  const [name] = rest;
   const model = targets[name]?.() ?? modelOf(name, set);
-  const first = Number(value("first", "1"));
-  for (let seed = first; seed < first + Number(value("seeds", "3")); seed++) {
-    const numbers = {
-      chains: Number(value("chains", "64")),
-      warmup: Number(value("warmup", "200")),
-      draws: Number(value("draws", "200")),
-    };
-    line(
-      await measure(model, {
-        ...numbers,
-        seed,
-        precision: value("precision", "float32"),
-        sampler: { name: value("sampler", "chees") },
-      }),
-    );
-  }
+  const [chains, warmup, draws, seeds, first] = Object.keys(numbers).map((key) => Number(given[key]));
+  for (let seed = first; seed < first + seeds; seed++)
+    line(await measure(model, { chains, warmup, draws, seed, precision, sampler: { name: sampler } }));
 }

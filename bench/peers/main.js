@@ -8,24 +8,23 @@ import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptArguments } from "../arguments.js";
 import { commandLine } from "../command.js";
 import { currentNode, versionOf } from "../node.js";
 import { environments, ours, peers } from "./peers.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const value = (name, otherwise) =>
-  process.argv.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
-const has = (name) => process.argv.includes(`--${name}`);
-const seeds = Number(value("seeds", "3"));
-const core = value("core", "1");
-const model = value("model", "bc");
+const defaults = { only: undefined, all: false, seeds: "3", core: "1", model: "bc", gradients: false };
+const given = scriptArguments(import.meta.url, defaults);
+const { core, model } = given;
+const seeds = Number(given.seeds);
 const reference = process.env.MANYCHAIN_REFERENCE ?? join(root, "../shared/reference");
 const log = join(root, ".venvs", "peers.jsonl");
 const node = currentNode();
 
 const chosen = (all) => {
-  const only = value("only")?.split(",");
-  return Object.entries(all).filter(([name, { quick }]) => (only ? only.includes(name) : has("all") || quick));
+  const only = given.only?.split(",");
+  return Object.entries(all).filter(([name, { quick }]) => (only ? only.includes(name) : given.all || quick));
 };
 
 function python(env) {
@@ -141,7 +140,7 @@ function table(results) {
 }
 
 console.error(`manychain on Node ${versionOf(node)}`);
-if (has("gradients")) {
+if (given.gradients) {
   // Raw cost of a gradient: JAX's grad, then ours, in turn.
   for (const f64 of ["", "1"]) {
     process.stdout.write(

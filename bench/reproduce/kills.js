@@ -5,6 +5,7 @@ import { existsSync, readdirSync, watch } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scriptArguments } from "../arguments.js";
 import { eventsOf, fingerprint, manychain, runDocument, SCHOOLS } from "./process.js";
 
 /** Small blocks, so that much is written; a warm-up so long that it has checkpoints. */
@@ -21,13 +22,12 @@ const SCENARIOS = {
 };
 const KINDS = ["warm-up", "sampling", "chunk", "commit"];
 
-const args = process.argv.slice(2);
-const seedAt = args.indexOf("--seed");
+const { seed, rest } = scriptArguments(import.meta.url, { seed: "1" });
 /** The moments are the same for the same seed, as parts of the time that a phase takes (Weyl's sequence). */
-let drawn = seedAt < 0 ? 1 : Number(args.splice(seedAt, 2)[1]);
+let drawn = Number(seed);
 const random = () => (drawn++ * 0.6180339887498949) % 1;
-const kills = Number(args.shift() ?? 30);
-const names = args[0] === "all" ? Object.keys(SCENARIOS) : args.length > 0 ? args : ["chees"];
+const [kills = 30, ...scenarios] = rest.map((each, i) => (i === 0 ? Number(each) : each));
+const names = scenarios[0] === "all" ? Object.keys(SCENARIOS) : scenarios.length > 0 ? scenarios : ["chees"];
 const out = await mkdtemp(join(tmpdir(), "manychain-kills-"));
 
 /** Seconds from the start of a process to its warm-up, to its first draw, and to its last. */

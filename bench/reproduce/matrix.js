@@ -6,12 +6,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, extname, join, resolve } from "node:path";
+import { scriptArguments, setEach } from "../arguments.js";
 import { manychain, runDocument, SCHOOLS } from "./process.js";
 
-const args = process.argv.slice(2);
-const sets = args.flatMap((each, index) => (each === "--set" ? [each, args[index + 1]] : []));
-const given = args.find((each, index) => !each.startsWith("--") && args[index - 1] !== "--set");
-const config = resolve(given ?? SCHOOLS);
+const given = scriptArguments(import.meta.url, { nodes: false, set: [] });
+const config = resolve(given.rest[0] ?? SCHOOLS);
 const out = await mkdtemp(join(tmpdir(), "manychain-matrix-"));
 const folderOf = (id) => join(out, basename(config, extname(config)), id);
 
@@ -47,13 +46,13 @@ const ways = [
   ["--liftoff-only", [], { flags: ["--liftoff-only"] }],
   ["--no-enable-avx", [], { flags: ["--no-enable-avx"] }],
   ["--no-enable-avx, 4 workers", ["--workers", "4"], { flags: ["--no-enable-avx"] }],
-  ...(args.includes("--nodes") ? nodes() : []),
+  ...(given.nodes ? nodes() : []),
 ];
 
 const digests = [];
 for (const [index, [title, rest, { signal, ...how } = {}]] of ways.entries()) {
   const folder = folderOf(`way-${index}`);
-  const common = ["--set", "batches=4", "--set", "gates=false", ...sets, "--quiet", "--out", out];
+  const common = ["--set", "batches=4", "--set", "gates=false", ...setEach(given.set), "--quiet", "--out", out];
   const began = performance.now();
   const begun = signal === undefined ? undefined : stopper(folder, signal);
   let ended = await manychain(["run", config, ...common, "--run-id", `way-${index}`, ...rest], { ...how, begun });

@@ -6,12 +6,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptArguments, setEach } from "../arguments.js";
 import { manychain } from "./process.js";
 
 const LIMIT = 1.5e9;
-const args = process.argv.slice(2);
-const sets = args.flatMap((each, index) => (each === "--set" ? [each, args[index + 1]] : []));
-const [chains = "4096", draws = "1000"] = args.filter((each, index) => each !== "--set" && args[index - 1] !== "--set");
+const { set, rest } = scriptArguments(import.meta.url, { set: [] });
+const [chains = "4096", draws = "1000"] = rest;
 const config = fileURLToPath(new URL("../../config/breast-cancer.yaml", import.meta.url));
 const out = await mkdtemp(join(tmpdir(), "manychain-memory-"));
 
@@ -42,9 +42,12 @@ const settings = {
 };
 const given = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
 const start = performance.now();
-const { code, stderr } = await manychain(["run", config, ...given, ...sets, "--quiet", "--out", out, "--run-id", "x"], {
-  begun,
-});
+const { code, stderr } = await manychain(
+  ["run", config, ...given, ...setEach(set), "--quiet", "--out", out, "--run-id", "x"],
+  {
+    begun,
+  },
+);
 if (code !== 0) throw new Error(`the run ended with ${code}: ${stderr}`);
 const { run, quantities } = JSON.parse(readFileSync(join(out, "breast-cancer/x/summary.json"), "utf8"));
 await rm(out, { recursive: true });

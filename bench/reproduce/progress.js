@@ -3,6 +3,7 @@
 // node bench/reproduce/progress.js [config … = eight-schools, breast-cancer] [--draws 1000]
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptArguments } from "../arguments.js";
 
 const load = (path) => import(new URL(`../../dist/src/${path}`, import.meta.url));
 const [{ run }, { createProgress }, { createJudge }, { loadConfig }, { storeLayout }, { createMemoryDraws }] =
@@ -11,9 +12,8 @@ const [{ run }, { createProgress }, { createJudge }, { loadConfig }, { storeLayo
   );
 const { prepare } = await load("run/prepare.js");
 
-const args = process.argv.slice(2);
-const drawsAt = args.indexOf("--draws");
-const draws = drawsAt < 0 ? 1000 : Number(args.splice(drawsAt, 2)[1]);
+const given = scriptArguments(import.meta.url, { draws: "1000" });
+const draws = Number(given.draws);
 const shipped = ["eight-schools", "breast-cancer"].map((name) =>
   fileURLToPath(new URL(`../../config/${name}.yaml`, import.meta.url)),
 );
@@ -84,7 +84,7 @@ async function progressOf(layout, events) {
 }
 
 const percent = (part) => `${(100 * part).toFixed(1)} %`.padStart(7);
-for (const path of args.length > 0 ? args : shipped) {
+for (const path of given.rest.length > 0 ? given.rest : shipped) {
   const loaded = loadConfig(path, { set: [`draws=${draws}`, "gates=false"] });
   const prepared = await prepare(loaded);
   const layout = storeLayout(prepared.model, prepared.config);
