@@ -240,7 +240,8 @@ export class Node {
   }
   /** log Σ eˣ over all elements, without overflow. */
   logSumExp(): Node {
-    const top = this.reduceMax();
+    const most = this.reduceMax();
+    const top = most.isFinite().select(most, 0);
     return this.sub(top).exp().sum().log().add(top);
   }
   /** This shared matrix `[n, d]` times `vector [d]` → `[n]`. */

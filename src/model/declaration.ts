@@ -72,7 +72,7 @@ function buildParameter(
   const shape = dims.map((dim) => sizeOf(dim, `Parameter ${name}`, data.sizes));
   const z = part(name, shape);
   const { value, logDetJacobian } = transform.constrain(z);
-  const logPrior = distribution.logDensity(value);
+  const logPrior = distribution.logPrior(value);
   if (!sameShape(value.shape, shape) || !sameShape(logPrior.shape, shape))
     throw new ModelError(
       `Parameter ${name} has shape [${shape}], but its prior ${distribution.name} gives shape ` +

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { constant, Node, type Operand, sameShape } from "../graph/node.ts";
+import { type Bounds, firstOutside, within } from "./support.ts";
 import type { Transform } from "./transform.ts";
 import { between } from "./transforms/bounds.ts";
 import { ordered, positiveOrdered } from "./transforms/ordered.ts";
@@ -27,7 +28,9 @@ export interface Definition<P extends string> {
   readonly transform?: Transform;
   /** The values of a distribution over whole numbers, or where an observation may lie and a parameter does not (a bound). */
   readonly values?: Values;
-  /** Elementwise log density with every normalising constant; `value` and the parameters broadcast. */
+  /** Where the density is not 0; default: everywhere. */
+  readonly bounds?: Bounds;
+  /** Elementwise log density within the bounds, with every normalising constant; `value` and the parameters broadcast. */
   logDensity(value: Node): Node;
   /** One draw, given the parameters' numbers. */
   draw(random: Random, parameters: Readonly<Record<P, number>>): number;
@@ -44,8 +47,10 @@ export interface Distribution {
   readonly transform: Transform | undefined;
   /** Names of the axes of a parameter with this prior, outermost first. */
   readonly dims: readonly string[];
-  /** Elementwise log density, every normalising constant included. */
+  /** Elementwise log density, every normalising constant included; −∞ outside of the support. */
   logDensity(value: Node): Node;
+  /** The same for what `transform` made of z: whether it lies on the support is not asked. */
+  logPrior(value: Node): Node;
   /** One independent value along each of the named dimensions: `normal(0, 1).over("feature")`. */
   over(...dims: readonly string[]): Distribution;
   /**
@@ -88,7 +93,8 @@ function assemble<P extends string>(definition: Definition<P>, dims: readonly st
     parameters,
     transform,
     dims,
-    logDensity: (value) => definition.logDensity(value),
+    logDensity: (value) => densityOf(definition, value),
+    logPrior: (value) => definition.logDensity(value),
     over: (...names) => assemble(definition, names),
     within: (lower, upper = Number.POSITIVE_INFINITY) => {
       const fixed = !hasNodes && typeof lower === "number" && typeof upper === "number";
@@ -100,7 +106,12 @@ function assemble<P extends string>(definition: Definition<P>, dims: readonly st
             "matters where they depend on other parameters. Use flat().within(…), or write a density of your own.",
         );
       return assemble(
-        { ...definition, transform: between(lower, upper), draw: rejecting(definition, lower, upper) },
+        {
+          ...definition,
+          transform: between(lower, upper),
+          bounds: { lower, upper },
+          draw: rejecting(definition, lower, upper),
+        },
         dims,
       );
     },
@@ -158,14 +169,22 @@ function observe<P extends string>(definition: Definition<P>, value: Node): Obse
         `The data observed from ${name} must be ${values.text}; element ${at} (from 0) is ${value.attributes.data[at]}.`,
       );
   }
-  const float = value.toFloat();
-  const logDensity = definition.logDensity(float);
+  const outside = firstOutside(definition.bounds ?? {}, value);
+  if (outside !== undefined)
+    throw new ModelError(
+      `Element ${outside.element} (from 0) of the data observed from ${name} must be ${outside.expected}; it is ${outside.found}.`,
+    );
+  const logDensity = densityOf(definition, value);
   if (!sameShape(logDensity.shape, value.shape))
     throw new ModelError(
       `The data observed from ${name} have shape [${value.shape}], but its parameters give shape [${logDensity.shape}]: ` +
         "the parameters must be scalars or of the data's shape.",
     );
   return { distribution: name, value, logDensity };
+}
+
+function densityOf<P extends string>(definition: Definition<P>, value: Node): Node {
+  return within(definition.bounds ?? {}, value, definition.logDensity(value.toFloat()));
 }
 
 function checkParameter<P extends string>({ name, parameters, positive }: Definition<P>, parameter: P): void {

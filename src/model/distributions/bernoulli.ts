@@ -10,6 +10,7 @@ export function bernoulli({ logits }: { readonly logits: Operand }): Distributio
     name: "bernoulli",
     parameters: { logits },
     values: zeroOrOne,
+    bounds: { lower: 0, upper: 1 },
     logDensity: (y: Node) => y.mul(logits).sub(asNode(logits).softplus()),
     draw: (random, p) => (random.uniform() * (1 + elementary.exp(-p.logits)) < 1 ? 1 : 0),
   });

@@ -11,6 +11,7 @@ export function beta(a: Operand, b: Operand): Distribution {
     parameters: { a, b },
     positive: ["a", "b"],
     transform: interval(0, 1),
+    bounds: { lower: 0, upper: 1 },
     logDensity: (x) => {
       const constants = asNode(a).add(b).lgamma().sub(asNode(a).lgamma()).sub(asNode(b).lgamma());
       return log(x)

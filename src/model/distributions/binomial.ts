@@ -11,6 +11,7 @@ export function binomial(given: { readonly trials: Operand; readonly logits: Ope
     name: "binomial",
     parameters: { trials, logits },
     values: counts,
+    bounds: { lower: 0, upper: trials },
     logDensity: (k: Node) => {
       const n = asNode(trials).toFloat();
       const logChoose = n.add(1).lgamma().sub(k.add(1).lgamma()).sub(n.sub(k).add(1).lgamma());

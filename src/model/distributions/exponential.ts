@@ -13,6 +13,7 @@ export function exponential(rate: Operand): Distribution {
     positive: ["rate"],
     transform: positiveReals,
     values: notNegative,
+    bounds: { lower: 0 },
     logDensity: (x) => log(rate).sub(x.mul(rate)),
     draw: (random, p) => -elementary.log(1 - random.uniform()) / p.rate,
   });

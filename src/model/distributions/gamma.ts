@@ -11,6 +11,7 @@ export function gamma(shape: Operand, rate: Operand): Distribution {
     parameters: { shape, rate },
     positive: ["shape", "rate"],
     transform: positiveReals,
+    bounds: { lower: 0 },
     logDensity: (x) => {
       const constants = log(rate).mul(shape).sub(asNode(shape).lgamma());
       return log(x).mul(asNode(shape).sub(1)).sub(x.mul(rate)).add(constants);

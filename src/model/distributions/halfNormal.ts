@@ -12,6 +12,7 @@ export function halfNormal(scale: Operand): Distribution {
     positive: ["scale"],
     transform: positiveReals,
     values: notNegative,
+    bounds: { lower: 0 },
     logDensity: (x) =>
       x
         .mul(reciprocal(scale))

@@ -13,6 +13,7 @@ export function halfStudentT(degrees: Operand, scale: Operand): Distribution {
     positive: ["degrees", "scale"],
     transform: positiveReals,
     values: notNegative,
+    bounds: { lower: 0 },
     logDensity: (x) =>
       logStudentT(x.mul(reciprocal(scale)), degrees)
         .sub(log(scale))

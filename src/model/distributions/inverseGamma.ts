@@ -11,6 +11,7 @@ export function inverseGamma(shape: Operand, scale: Operand): Distribution {
     parameters: { shape, scale },
     positive: ["shape", "scale"],
     transform: positiveReals,
+    bounds: { lower: 0 },
     logDensity: (x) => {
       const logX = log(x);
       const constants = log(scale).mul(shape).sub(asNode(shape).lgamma());

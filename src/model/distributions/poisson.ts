@@ -11,6 +11,7 @@ export function poisson({ logRate }: { readonly logRate: Operand }): Distributio
     name: "poisson",
     parameters: { logRate },
     values: counts,
+    bounds: { lower: 0 },
     logDensity: (y: Node) => y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
     draw: (random, p) => drawPoisson(random, elementary.exp(p.logRate)),
   });

@@ -10,6 +10,7 @@ export function uniform(lower: Operand, upper: Operand): Distribution {
     name: "uniform",
     parameters: { lower, upper },
     transform: interval(lower, upper),
+    bounds: { lower, upper },
     logDensity: (x) => log(asNode(upper).sub(lower)).neg().broadcastTo(x.shape),
     draw: (random, p) => {
       if (!(p.lower < p.upper)) throw new ModelError(`uniform needs lower < upper; it has ${p.lower} and ${p.upper}.`);

@@ -11,6 +11,7 @@ export function weibull(shape: Operand, scale: Operand): Distribution {
     parameters: { shape, scale },
     positive: ["shape", "scale"],
     transform: positiveReals,
+    bounds: { lower: 0 },
     logDensity: (x) => {
       const power = log(x).sub(log(scale)).mul(shape);
       return power.sub(power.exp()).sub(log(x)).add(asNode(shape).log());
