@@ -3,8 +3,9 @@ import type { BatchRunner } from "./runner.ts";
 /** Lets a run be stopped before, while and after it has something to stop. */
 export interface Control {
   stop(): void;
-  isStopped(): boolean;
   attach(runner: BatchRunner): void;
+  /** The run is over: nothing is listened to any longer. */
+  end(): void;
 }
 
 export function createControl(signal: AbortSignal | undefined): Control {
@@ -18,10 +19,10 @@ export function createControl(signal: AbortSignal | undefined): Control {
   if (signal?.aborted) stop();
   return {
     stop,
-    isStopped: () => stopped,
     attach: (runner) => {
       running = runner;
       if (stopped) runner.stop();
     },
+    end: () => signal?.removeEventListener("abort", stop),
   };
 }

@@ -104,7 +104,9 @@ export function runOn(
   const events = new Subject<RunEvent>();
   const control = createControl(options.signal);
   const emit = (event: RunEvent): void => events.next(event);
-  const result = Promise.resolve().then(() => execute(threads, config, options, emit, control));
+  const result = Promise.resolve()
+    .then(() => execute(threads, config, options, emit, control))
+    .finally(control.end);
   result.then(
     () => events.complete(),
     (error: unknown) => events.error(error),

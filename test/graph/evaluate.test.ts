@@ -45,6 +45,8 @@ describe("values of ops, written out", () => {
     ["sum over axes", matrix.sum(0), [5, 7, 9]],
     ["the largest over axes", matrix.reduceMax(1), [3, 6]],
     ["the largest of nothing", constant([1]).slice(0, 0).reduceMax(), [-infinity]],
+    ["log Σ exp of nothing likely", constant([-infinity, -infinity]).logSumExp(), [-infinity]],
+    ["log Σ exp of the certain", constant([infinity, 0]).logSumExp(), [infinity]],
     ["matvec", matrix.matvec(constant([1, 0, -1])), [-2, -2]],
     ["transposed matvec", matrix.transposedMatvec(constant([1, -1])), [-3, -3, -3]],
   ])("%s", (_title, node, expected) => expect(numbers(node)).toEqual(expected));

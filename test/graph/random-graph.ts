@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { environment, interpret } from "../../src/graph/interpret.ts";
-import { concat, constant, type Node, stack } from "../../src/graph/node.ts";
+import { concat, constant, loop, type Node, stack } from "../../src/graph/node.ts";
 import { inEvaluationOrder } from "../../src/graph/program.ts";
 import type { ConstantData } from "../../src/graph/types.ts";
 
@@ -46,6 +46,11 @@ const steps: readonly ((x: Node, y: Node) => Node)[] = [
   (x, y) => x.reshape([3, 1]).mul(y).sum(1).tanh(),
   (x, y) => x.reshape([3, 1]).mul(y).transpose().sum(1).tanh(),
   (x) => x.sub(x.logSumExp()),
+  (x, y) => loop(constant(3, [], "int32"), { x, y }, (c) => ({ x: c.x.mul(0.5).add(c.y.tanh()), y: c.x })).y,
+  (x) =>
+    loop(constant(3, [], "int32"), { x }, (c, i) => ({
+      x: c.x.mul(0.5).add(c.x.slice(0, 1).scatterAdd(i.neg().add(2).reshape([1]), 3)),
+    })).x,
   (x) => x.sum().mul(0.2).broadcastTo([3]),
   (x) => x.mul(constant([0.5, -0.25, 1])).mul(2),
   (x) =>

@@ -97,7 +97,7 @@ const bits = (op: "and" | "or" | "xor"): OpCase[] => [
   ...elementwise(op, { operands: [bool, bool] }),
 ];
 const shift = (op: "shiftLeft" | "shiftRight"): OpCase[] =>
-  [0, 1, 13, 31].flatMap((n) => elementwise(op, { operands: [uint32], attributes: { bits: n } }));
+  [0, 1, 13, 31, 32].flatMap((n) => elementwise(op, { operands: [uint32], attributes: { bits: n } }));
 const anyOf: readonly Elementwise<OpName>["operands"][number][] = [float, int32, uint32, bool];
 /** Sums of float32 products: the error is relative to the terms. */
 const around = (scale: number): { readonly float32: Tolerance } => loose(1e-6, scale * 1e-6);
@@ -231,6 +231,14 @@ export const opCases: { readonly [O in OpName]: readonly OpCase[] } = {
           b: c.a,
           c: c.c.exp(),
         }));
+        return { a: turned.a, b: turned.b };
+      },
+    },
+    {
+      title: "one that takes another's old value, beside that one's new value",
+      operands: { a: { shape: [2], draw: ordinary }, b: { shape: [2], draw: ordinary } },
+      build: ({ a, b }) => {
+        const turned = loop(constant(3, [], "int32"), { a: a!, b: b! }, (c) => ({ a: c.a.mul(0.5).add(c.b), b: c.a }));
         return { a: turned.a, b: turned.b };
       },
     },

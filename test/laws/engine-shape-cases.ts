@@ -1,4 +1,4 @@
-import { concat, constant, make, type Node, stack } from "../../src/graph/node.ts";
+import { concat, constant, loop, make, type Node, stack } from "../../src/graph/node.ts";
 import type { DType, OpName } from "../../src/graph/types.ts";
 import type { OpCase, Operand, Tolerance } from "./engine-compare.ts";
 import { anyBool, anyInt32, anyUint32, indexBelow, ordinary, these } from "./engine-draws.ts";
@@ -144,6 +144,19 @@ export const indexCases: Cases<"gather" | "scatterAdd"> = {
       ordered: false,
       float32: { relative: 1e-6, absolute: 1e-5 },
     },
+    {
+      title: "scatterAdd where indices are computed, once and turn by turn",
+      operands: { v: x([3]), i: indices(3, 3) },
+      build: ({ v, i }) => {
+        const start = { x: v!.sum().mul(0).broadcastTo([4]) };
+        const turned = loop(constant(3, [], "int32"), start, (c, turn) => ({
+          x: c.x.add(v!.scatterAdd(i!.mul(0).add(turn).add(1), 4)),
+        }));
+        return { once: v!.scatterAdd(i!.add(1), 4), turned: turned.x };
+      },
+      ordered: false,
+      float32: { relative: 1e-6, absolute: 1e-5 },
+    },
   ],
 };
 
@@ -187,6 +200,11 @@ export function reductionCases(around: Scale): Cases<"sum" | "reduceMax"> {
     ],
     reduceMax: [
       { title: "largest over axes", operands: long, build: build("reduceMax") },
+      {
+        title: "over nothing, beside what is something",
+        operands: { a: x([3]), b: x([3]) },
+        build: ({ a, b }) => ({ a: a!.slice(1, 1).sum(), most: b!.slice(0, 0).reduceMax(), rest: a!.add(b!) }),
+      },
       {
         title: "log Σ exp",
         operands: { a: x([30]), big: { shape: [5], draw: (random) => 1000 * random() } },

@@ -152,11 +152,16 @@ export class FunctionBuilder {
   shiftRight(): void {
     this.code.byte(0x76);
   }
+  /** Of addresses and offsets, which have no sign. */
   lessThan(): void {
+    this.code.byte(0x49);
+  }
+  lessThanSigned(): void {
     this.code.byte(0x48);
   }
+  /** As `lessThan`. */
   lessOrEqual(): void {
-    this.code.byte(0x4c);
+    this.code.byte(0x4d);
   }
   select(): void {
     this.code.byte(0x1b);

@@ -5,7 +5,7 @@ import { StepCode } from "./code.ts";
 import { emitCarry, emitRecord, emitRun, type RecordedSlot } from "./driver.ts";
 import { I32, ModuleBuilder } from "./encoder.ts";
 import { emitLoop } from "./loop.ts";
-import type { MemoryLayout, Place } from "./memory.ts";
+import type { MemoryLayout } from "./memory.ts";
 import { emitNest, emitPlaceCopy, emitStore } from "./nest.ts";
 import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
 import { lanesAt, outputSlot, type Slot, slot } from "./slots.ts";
@@ -155,7 +155,7 @@ class StepEmitter {
       () => {
         f.get(counter);
         this.pushCount(code, node.inputs[0]!);
-        f.lessThan();
+        f.lessThanSigned();
       },
       () => {
         this.storeIndex(code, index!, counter);
@@ -170,21 +170,21 @@ class StepEmitter {
     return this.module.add(f);
   }
 
-  /** The results become the parameters of the next turn; those that are other parameters go through a copy. */
+  /** The results become the parameters of the next turn; those that are parameters of this one go through a copy. */
   private advance(code: StepCode, parameters: readonly Node[], results: readonly Node[]): void {
-    const swapped: { readonly from: Place; readonly to: Place; readonly size: number }[] = [];
-    for (const [i, result] of results.entries()) {
+    const moves = results.flatMap((result, i) => {
       const target = this.storage.original(parameters[i]!);
-      if (result === parameters[i] || target.kind !== "lanes") continue;
-      if (!parameters.includes(code.access(result).base)) {
-        emitStore(code, result, target);
-        continue;
-      }
+      return result === parameters[i] || target.kind !== "lanes" ? [] : [{ result, target }];
+    });
+    const isOld = ({ result }: { readonly result: Node }): boolean => parameters.includes(code.access(result).base);
+    // All of them before any parameter gets its new value.
+    const copies = moves.filter(isOld).map(({ result, target }) => {
       const from = this.storage.layout.fixed(result.size * this.storage.elementBytes);
       emitStore(code, result, { kind: "lanes", place: from });
-      swapped.push({ from, to: target.place, size: result.size });
-    }
-    for (const { from, to, size } of swapped) emitPlaceCopy(code, from, to, size);
+      return { from, to: target.place, size: result.size };
+    });
+    for (const move of moves) if (!isOld(move)) emitStore(code, move.result, move.target);
+    for (const { from, to, size } of copies) emitPlaceCopy(code, from, to, size);
   }
 
   private pushCount(code: StepCode, count: Node): void {

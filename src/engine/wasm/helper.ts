@@ -78,7 +78,8 @@ export function help({ state, board, receive, post }: HelperSide): void {
   };
   Atomics.store(state, 0, IDLE);
   while (awaitCall(state)) {
-    Atomics.store(state, 0, turn());
+    // Unless the owner said ENDED meanwhile.
+    Atomics.compareExchange(state, 0, CALLED, turn());
     Atomics.notify(state, 0);
   }
 }

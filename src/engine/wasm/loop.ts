@@ -1,3 +1,4 @@
+import { EngineError } from "../../errors.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
@@ -22,6 +23,7 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
     return;
   }
   if (suitsRowLanes(code, stages)) packBlocks(code, stages);
+  checkLength(code, length);
   const { f } = code;
   const total = length * code.storage.elementBytes;
   const block = BLOCK_ROWS * code.storage.elementBytes;
@@ -40,6 +42,16 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
     f.set(end);
     for (const stage of stages) emitStage(code, stage, { start, end, lastRows });
   });
+}
+
+/** Offsets of elements in lanes are 32 bits wide, also those of data that is stored as numbers. */
+function checkLength(code: StepCode, length: number): void {
+  const most = 2 ** 32 / code.storage.elementBytes - BLOCK_ROWS;
+  if (length <= most) return;
+  throw new EngineError(
+    `The wasm engine goes over at most ${most} elements at once in ${code.lanes.precision} with this many chains; the ` +
+      `model goes over ${length}. Use batches of fewer chains, or the engine xla.`,
+  );
 }
 
 /** Products with chains in lanes, or outputs. */

@@ -203,6 +203,7 @@ export function pushIndex(code: StepCode, indices: Node, cursor: Cursor, row = 0
 export function clear(code: StepCode, node: Node): void {
   const storage = code.storage.of(node);
   if (storage.kind !== "lanes") throw new Error(`cannot clear ${storage.kind}`);
+  if (node.size === 0) return;
   const start = neutral(code, node);
   code.count(node.size * code.storage.elementBytes, code.storage.elementBytes, (at) => {
     const vectors = Array.from({ length: code.storage.vectors }, () => start);

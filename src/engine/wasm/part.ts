@@ -4,7 +4,7 @@ import type { DType } from "../../graph/types.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import type { RunFunction } from "./helper.ts";
 import type { Slot } from "./slots.ts";
-import { type Memory, type Module, newMemory, PAGE, webAssembly } from "./webassembly.ts";
+import { growTo, type Memory, type Module, newMemory, PAGE, webAssembly } from "./webassembly.ts";
 
 /** What `run` of the generated code takes: group, groups, iterations, record, schedule. */
 export type RunArguments = readonly [number, number, number, number, number];
@@ -101,7 +101,7 @@ export class Part {
   prepare(schedules: Schedules, first: number, count: number): RunArguments {
     const { scheduled, laneBytes, inputs } = this.generated;
     const start = this.recordsStart + count * this.recordBytes;
-    this.grow(start + count * scheduled.length * laneBytes);
+    growTo(this.memory, start + count * scheduled.length * laneBytes);
     scheduled.forEach((name, k) => {
       const cells = this.cells(inputs[name]!.dtype);
       for (let t = 0; t < count; t++) {
@@ -190,10 +190,5 @@ export class Part {
   private laneAddress(slot: Slot, group: number, lane: number): number {
     const area = this.groupsStart + group * this.generated.layout.groupBytes;
     return area + slot.place.offset + lane * this.generated.laneBytes;
-  }
-
-  private grow(bytes: number): void {
-    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE);
-    if (missing > 0) this.memory.grow(missing);
   }
 }

@@ -98,6 +98,7 @@ function emitColumns(
 ): void {
   const { f, storage } = code;
   const matrix = matrixOf(code, node.inputs[0]!);
+  if (matrix.columns === 0) return;
   pushRow(code, matrix, element);
   const m = code.keepInteger();
   const v = vectorStart(code, node);

@@ -1,6 +1,6 @@
 import type { Node } from "../../graph/node.ts";
 import { ops } from "../../graph/ops.ts";
-import { regionNodes } from "../../graph/program.ts";
+import { dependencies, regionNodes } from "../../graph/program.ts";
 import type { Attributes } from "../../graph/types.ts";
 import { shortestLast } from "./order.ts";
 import { type Access, isIdentity, resolve, view } from "./views.ts";
@@ -50,6 +50,13 @@ export function planFor(varying: ReadonlySet<Node>): Plan {
 
 export type Lifetime = "stage" | "block" | "step";
 
+/** What has been placed. */
+interface Work {
+  readonly steps: Step[];
+  readonly at: Map<Node, Position>;
+  readonly plan: Plan;
+}
+
 interface Position {
   readonly step: number;
   readonly stage: number;
@@ -57,9 +64,19 @@ interface Position {
 
 /** Schedule `nodes` (in evaluation order); `escaping` are needed after them. Fills in `plan`. */
 export function schedule(nodes: readonly Node[], escaping: readonly Node[], plan: Plan): Schedule {
+  decideCopies(nodes, plan);
+  return scheduled(nodes, escaping, plan);
+}
+
+function scheduled(nodes: readonly Node[], escaping: readonly Node[], plan: Plan): Schedule {
   const steps: Step[] = [];
   const at = new Map<Node, Position>();
-  for (const node of shortestLast(nodes, timesDone)) place(node, steps, at, plan);
+  const own = new Set(nodes);
+  for (const node of shortestLast(nodes, timesDone)) {
+    if (takesNoStep(node)) continue;
+    for (const input of dependencies(node)) placeCopy(input, own, { steps, at, plan });
+    place(node, steps, at, plan);
+  }
   const keep = (node: Node): void => {
     plan.lifetime.set(resolve(node, plan.copied).base, "step");
   };
@@ -72,13 +89,11 @@ export function schedule(nodes: readonly Node[], escaping: readonly Node[], plan
 }
 
 function place(node: Node, steps: Step[], at: Map<Node, Position>, plan: Plan): void {
-  if (ops[node.op].kind === "leaf" || view(node) !== undefined) return;
-  copyOperands(node, steps, at, plan);
   if (isNest(node)) {
     at.set(node, { step: steps.push({ kind: "nest", node }) - 1, stage: 0 });
   } else if (node.is("loop")) {
     const { region } = node.attributes;
-    const body = schedule(regionNodes(region).body, region.results, plan);
+    const body = scheduled(regionNodes(region).body, region.results, plan);
     at.set(node, { step: steps.push({ kind: "region", node, body }) - 1, stage: 0 });
   } else {
     placeInLoop(node, steps, at, plan);
@@ -142,7 +157,8 @@ function pointwise(user: Node, input: Node, base: Node, plan: Plan): boolean {
     return false;
   if (base.op === "loop" || base.op === "parameter") return false;
   if (user.is("matvec")) return user.attributes.transposed && input === user.inputs[1];
-  if (user.is("gather")) return false;
+  // Indices are read from memory, one by one.
+  if (user.is("gather") || (user.is("scatterAdd") && input === user.inputs[1])) return false;
   return !isNest(user) && user.op !== "loop";
 }
 
@@ -169,9 +185,13 @@ function loopLength(node: Node): number {
   return accumulates(node) ? node.inputs[0]!.size : node.size;
 }
 
+function takesNoStep(node: Node): boolean {
+  return ops[node.op].kind === "leaf" || view(node) !== undefined;
+}
+
 /** How often a node's work is done for one turn of what is around it; a loop's is not known. */
 function timesDone(node: Node): number {
-  if (ops[node.op].kind === "leaf" || view(node) !== undefined) return 0;
+  if (takesNoStep(node)) return 0;
   return node.op === "loop" ? Number.POSITIVE_INFINITY : loopLength(node);
 }
 
@@ -184,27 +204,30 @@ export function isNest(node: Node): boolean {
   return node.op === "scatterAdd" && node.inputs[0]!.size !== node.inputs[1]!.size;
 }
 
-/** Make the copies that `node` needs: it reads some inputs through a pointer, so that these must lie in order. */
-function copyOperands(node: Node, steps: Step[], at: Map<Node, Position>, plan: Plan): void {
-  const [first, second] = node.inputs;
-  if (node.op === "matvec") {
-    copyUnless(second!, (access) => access.stride === 1 && !isScalars(access.base, plan), steps, at, plan);
-    copyUnless(first!, (access) => access.stride === 1, steps, at, plan);
+/** Which operands need a copy: they are read through a pointer, so that they must lie in order. Loops' bodies included. */
+function decideCopies(nodes: readonly Node[], plan: Plan): void {
+  const copyUnless = (input: Node, fits: (access: Access) => boolean): void => {
+    if (!fits(resolve(input, plan.copied))) plan.copied.add(input);
+  };
+  for (const node of nodes) {
+    const [first, second] = node.inputs;
+    if (node.op === "matvec") {
+      copyUnless(second!, (access) => access.stride === 1 && !isScalars(access.base, plan));
+      copyUnless(first!, (access) => access.stride === 1);
+    }
+    if (node.op === "gather") copyUnless(first!, (access) => access.stride === 1);
+    if (node.is("loop")) decideCopies(regionNodes(node.attributes.region).body, plan);
   }
-  if (node.op === "gather") copyUnless(first!, (access) => access.stride === 1, steps, at, plan);
 }
 
-function copyUnless(
-  input: Node,
-  fits: (access: Access) => boolean,
-  steps: Step[],
-  at: Map<Node, Position>,
-  plan: Plan,
-): void {
-  if (at.has(input) || (!plan.copied.has(input) && fits(resolve(input, plan.copied)))) return;
-  plan.copied.add(input);
-  plan.lifetime.set(input, "step");
-  at.set(input, { step: steps.push({ kind: "nest", node: input }) - 1, stage: 0 });
+/** Makes the copy that is read where `input` is, before whatever reads it first; of what a loop has from outside, it is made there. */
+function placeCopy(input: Node, own: ReadonlySet<Node>, work: Work): void {
+  const { steps, at, plan } = work;
+  const { base } = resolve(input, plan.copied);
+  if (!plan.copied.has(base) || !own.has(base) || at.has(base)) return;
+  for (const behind of base.inputs) placeCopy(behind, own, work);
+  plan.lifetime.set(base, "step");
+  at.set(base, { step: steps.push({ kind: "nest", node: base }) - 1, stage: 0 });
 }
 
 /** Stored once for all chains, one number an element. */

@@ -1,4 +1,5 @@
 import type { Node } from "../../graph/node.ts";
+import { ops } from "../../graph/ops.ts";
 import type { ConstantData, DType } from "../../graph/types.ts";
 import { Matrices } from "./matrices.ts";
 import type { MemoryLayout, Place } from "./memory.ts";
@@ -176,7 +177,7 @@ export class StorageMap {
       const access = resolve(part, this.plan.copied);
       const { base } = access;
       const movable = isIdentity(access) && base.size === part.size && this.plan.lifetime.get(base) === "step";
-      const computed = base.op !== "input" && base.op !== "constant" && base.op !== "parameter";
+      const computed = ops[base.op].kind !== "leaf";
       if (movable && computed && !this.own.has(base) && !this.plan.copied.has(base)) {
         this.own.set(base, { kind: "lanes", place: { space: whole.place.space, offset } });
       }

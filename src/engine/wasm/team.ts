@@ -97,7 +97,7 @@ export class Team {
     } finally {
       elapsed = (performance.now() - started) / 1000;
       // Also where this thread failed: they compute in memory that this thread goes on to use.
-      for (const helper of helping) await helper.finished();
+      await allFinished(helping);
     }
     this.computed += elapsed;
     const all = calls.reduce((sum, { part }) => sum + part.chains, 0);
@@ -144,6 +144,13 @@ export class Team {
   private hire(helpers: Helpers, others: number): void {
     while (this.hired.length < Math.min(helpers.count, others)) this.hired.push(new Hired(helpers, this.board));
   }
+}
+
+/** Waits for all of them, also where one fails; then throws what the first did. */
+async function allFinished(helpers: readonly Hired[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const helper of helpers) await helper.finished().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A helper as its owner sees it. */

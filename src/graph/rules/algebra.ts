@@ -60,8 +60,8 @@ export const algebra: Rules = {
   },
   xor: ({ inputs: [a, b] }) => (uniformValue(a!) === 0 ? b : uniformValue(b!) === 0 ? a : undefined),
   not: ({ inputs: [x] }) => (x!.op === "not" ? x!.inputs[0]! : undefined),
-  shiftLeft: ({ inputs: [x], attributes: { bits } }) => (bits === 0 ? x : undefined),
-  shiftRight: ({ inputs: [x], attributes: { bits } }) => (bits === 0 ? x : undefined),
+  shiftLeft: (node) => shifted(node, node.attributes.bits),
+  shiftRight: (node) => shifted(node, node.attributes.bits),
   convert: ({ inputs: [x], attributes: { to } }) => (x!.dtype === to ? x : undefined),
   perChain: ({ inputs: [x] }) => (x!.shared ? undefined : x),
   select: ({ inputs: [condition, yes, no] }) => {
@@ -73,6 +73,12 @@ export const algebra: Rules = {
     return no!.op === "select" && no!.inputs[0] === condition ? condition!.select(yes!, no!.inputs[2]!) : undefined;
   },
 };
+
+/** By nothing, or by all bits, which processors take for nothing. */
+function shifted(node: Node, bits: number): Node | undefined {
+  if (bits === 32) return filled(0, node);
+  return bits === 0 ? node.inputs[0] : undefined;
+}
 
 function times(node: Node, a: Node, b: Node): Node | undefined {
   const factor = uniformValue(a);

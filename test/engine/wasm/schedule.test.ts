@@ -79,6 +79,13 @@ describe("scheduling", () => {
     expect(shape(scheduleOf({ y: concat([x.exp(), x], 0) }))).toEqual(["loop 6: map", "nest concat"]);
   });
 
+  it("copies what a product reads in order before anything else reads the copy", () => {
+    const shared = input("shared", { dtype: "float", shape: [3], shared: true });
+    const product = constant(ramp(6), [2, 3]).matvec(shared);
+    const steps = shape(scheduleOf({ sum: shared.mul(vector("w", 3)).sum(), product }));
+    expect(steps).toEqual(["nest input", "loop 3: map", "loop 2: product"]);
+  });
+
   it("schedules a loop's body by itself, and what does not change outside of it", () => {
     const x = vector("x", 4);
     const turned = loop(constant(3, [], "int32"), { x }, (c) => ({ x: c.x.mul(x.exp()) }));
