@@ -19,7 +19,7 @@ export class ModelError extends ConfigError {
   override name = "ModelError";
 }
 
-/** No starting point with a finite log density and gradient was found (exit code 2). */
+/** No starting point with a finite log density and gradient, or no step size to begin with, was found (exit code 2). */
 export class InitializationError extends ConfigError {
   override name = "InitializationError";
 }

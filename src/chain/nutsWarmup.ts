@@ -1,4 +1,4 @@
-import { EngineError } from "../errors.ts";
+import { InitializationError } from "../errors.ts";
 import * as adaptation from "../sampler/adaptation.ts";
 import { STATISTICS } from "../sampler/transition.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
@@ -181,7 +181,7 @@ class NutsWarmup {
       this.gradients += this.settings.chains;
       search = stepSizeSearch.next(search, mean);
     }
-    if (search.status === "failed") throw new EngineError(`Batch ${this.settings.batch}: ${search.reason}`);
+    if (search.status === "failed") throw new InitializationError(search.reason);
     return search.step;
   }
 

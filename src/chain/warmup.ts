@@ -1,5 +1,5 @@
 import type { Kernel } from "../engine/engine.ts";
-import { EngineError } from "../errors.ts";
+import { InitializationError } from "../errors.ts";
 import * as adaptation from "../sampler/adaptation.ts";
 import * as manyChains from "../sampler/manyChains.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
@@ -173,7 +173,7 @@ class WarmUpRun {
       const found = judged(acceptance!, energies!, this.plan.settings.precision);
       state = stepSizeSearch.next(state, arithmeticMean(found));
     }
-    if (state.status === "failed") throw new EngineError(`Batch ${this.plan.settings.batch}: ${state.reason}`);
+    if (state.status === "failed") throw new InitializationError(state.reason);
     return state.step;
   }
 

@@ -1,7 +1,9 @@
-import { type Located, type Path, spanAt } from "./located.ts";
+import { type Located, nodeAt, type Path, spanAt } from "./located.ts";
 import type { Problem } from "./problems.ts";
 import type { ResolvedConfig } from "./types.ts";
 
+/** The default of the gates of effective sample sizes. */
+export const ESS = 400;
 /** Chains of one batch where the config does not say how many batches there are. */
 const BATCH = 64;
 /** ChEES learns the trajectory length from differences between chains [HRS21]: fewer than this say nothing. */
@@ -130,6 +132,13 @@ export function crossWarnings(config: ResolvedConfig, root: Located): Problem[] 
   if (warmup > 0 && warmup < 20 && sampler.metric !== "unit") {
     const text = `warmup: below 20 iterations the metric stays at one, found ${warmup}`;
     warnings.push({ text, span: spanAt(root, ["warmup"]) });
+  }
+  for (const key of ["ess_bulk", "ess_tail"] as const) {
+    const asked = nodeAt(root, ["gates", key]);
+    if (config.keep !== "moments" || config.gates === false || asked === undefined || config.gates[key] === ESS)
+      continue;
+    const text = `gates.${key}: not judged with keep: moments, which keeps no draws to have an effective sample size of`;
+    warnings.push({ text, span: asked.span });
   }
   const draws = mostDraws(config);
   if (draws < 4 && config.gates !== false) {

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { draws } from "./drawsOption.ts";
 import { integer, integers, MANY, oneOf, option } from "./option.ts";
+import { ESS } from "./rules.ts";
 import { sampler, samplerNames } from "./samplers.ts";
 
 const text = z.string().min(1).meta({ range: "text" });
@@ -109,11 +110,11 @@ const gateOptions = z
       range: "a number above 1, at most 10",
       sentence: "Every quantity's R-hat must be below this.",
     }),
-    ess_bulk: option(z.number().min(0).max(MANY).default(400), {
+    ess_bulk: option(z.number().min(0).max(MANY).default(ESS), {
       range: `a number from 0 to ${MANY}`,
       sentence: "Every quantity's bulk effective sample size must be above this.",
     }),
-    ess_tail: option(z.number().min(0).max(MANY).default(400), {
+    ess_tail: option(z.number().min(0).max(MANY).default(ESS), {
       range: `a number from 0 to ${MANY}`,
       sentence: "Every quantity's tail effective sample size must be above this.",
     }),

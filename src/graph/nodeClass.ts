@@ -1,3 +1,4 @@
+import { ModelError } from "../errors.ts";
 import { constantData } from "./data.ts";
 import { infer } from "./ops.ts";
 import { broadcastShape, repeatsInto, sameShape, sizeOf } from "./shape.ts";
@@ -30,6 +31,14 @@ export class Node {
     this.dtype = type.dtype;
     this.shape = type.shape;
     this.shared = shared;
+  }
+
+  /** JavaScript's own operators (`mu > 0`, `2 * x`) would compute with something that has no value yet. @throws ModelError */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return `[node ${this.op} ${this.dtype}[${this.shape}]]`;
+    throw new ModelError(
+      "A node has no value for JavaScript's operators: write x.add(y), x.mul(2), x.gt(0).select(a, b), not x + y, 2 * x, x > 0 ? a : b.",
+    );
   }
 
   /** Number of elements. */
@@ -277,9 +286,11 @@ export function constant(value: number | ArrayLike<number>, shape?: Shape, dtype
   return new Node("constant", [], { data }, type, true);
 }
 
-/** A number becomes a constant of its partner's dtype. */
+/** A number becomes a constant of its partner's dtype. @throws ModelError for what is neither a node nor a number */
 export function lift(value: Operand, partner: Node): Node {
-  return value instanceof Node ? value : constant(value, [], partner.dtype);
+  if (value instanceof Node) return value;
+  if (typeof value === "number") return constant(value, [], partner.dtype);
+  throw new ModelError(`An operand must be a node or a number; it is ${String(value)}.`);
 }
 
 function binary(op: BinaryOp, left: Node, right: Operand): Node {

@@ -89,6 +89,7 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
   if (dimension === 0) throw new ModelError(`Model ${model.name} has no parameters: there is nothing to draw.`);
   const variables = Object.entries(probe.variables).map(([name, value]) => describe(name, value, probe.axes, data));
   const coordinates = completeCoordinates(usedDimensions(data, variables, parameters), given);
+  checkNames(model.name, variables, coordinates);
   const atPoint = remember((z: Node) => builder(partsOf(z, parameters, dimension)));
   const values = remember((z: Node) => nodesOf(atPoint(z).variables));
   const isObserved = (array: DataArray): boolean => probe.observed.includes(array.name);
@@ -117,6 +118,17 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
       return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, hostValue(node, known)]));
     },
   };
+}
+
+/** Draws are asked for by these names: no two elements may share one, as labels with commas in them can make them. */
+function checkNames(model: string, variables: readonly ModelVariable[], coordinates: Coordinates): void {
+  const names = new Set<string>();
+  for (const { name, dims } of variables)
+    for (const element of elementNames(name, dims, coordinates)) {
+      if (names.has(element))
+        throw new ModelError(`Model ${model} has two quantities of the name ${element}: give other labels.`);
+      names.add(element);
+    }
 }
 
 function layOut(parameters: readonly Placed[]): ParameterSlot[] {

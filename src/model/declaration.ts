@@ -42,18 +42,27 @@ export function build(model: Model, data: BoundData, part: (name: string, shape:
     const prior = model.parameters[name]!;
     const asker = `The prior of ${name}`;
     const distribution = typeof prior === "function" ? prior(knownTo(asker, known, names.slice(i))) : prior;
+    if (!isDistribution(distribution))
+      throw new ModelError(`${asker} must be a distribution, such as normal(0, 1); it is ${inShort(distribution)}.`);
     const parameter = buildParameter(name, distribution, data, part);
     known[name] = parameter.value;
     axes.set(parameter.value, parameter.dims);
     return parameter;
   });
   const derived = model.derived(knownTo("derived", known));
+  checkRecord(derived, "derived", "({ mu }) => ({ twice: mu.mul(2) })");
   for (const [name, value] of Object.entries(derived)) {
     if (Object.hasOwn(known, name))
       throw new ModelError(`${model.name}: derived ${name} has the name of something else.`);
+    if (!(value instanceof Node) && !(isRecord(value) && "node" in value))
+      throw new ModelError(
+        `Derived ${name} must be a node; it is ${inShort(value)}. A number becomes one by constant(…).`,
+      );
     known[name] = value instanceof Node ? value : value.node;
   }
-  const terms = namedTerms(model.likelihood(knownTo("likelihood", known)), data);
+  const given = model.likelihood(knownTo("likelihood", known));
+  checkRecord(given, "likelihood", "({ y, mu }) => normal(mu, 1).observe(y)");
+  const terms = namedTerms(given, data);
   return { parameters, derived, ...scalars(terms, data), axes };
 }
 
@@ -95,7 +104,11 @@ function namedTerms(
   terms: LikelihoodTerm | Readonly<Record<string, LikelihoodTerm>>,
   data: BoundData,
 ): Readonly<Record<string, LikelihoodTerm>> {
-  if (!isTerm(terms)) return terms;
+  if (isDistribution(terms)) checkTerm("the data", terms);
+  if (!isTerm(terms)) {
+    for (const [name, term] of Object.entries(terms)) checkTerm(name, term);
+    return terms;
+  }
   return { [(terms instanceof Node ? undefined : nameOf(terms.value, data)) ?? "the data"]: terms };
 }
 
@@ -117,4 +130,29 @@ function scalars(
 
 function nameOf(node: Node, data: BoundData): string | undefined {
   return Object.keys(data.nodes).find((name) => data.nodes[name] === node);
+}
+
+/** What functions of a model must give; most often a `return` is missing, or the round brackets about what `=>` gives. */
+function checkRecord(value: unknown, asker: string, example: string): void {
+  if (isRecord(value)) return;
+  throw new ModelError(`${asker} gives ${inShort(value)}: is a return missing? Expected, for example: ${example}`);
+}
+
+function checkTerm(name: string, term: unknown): void {
+  if (term instanceof Node || (isRecord(term) && isTerm(term as LikelihoodTerm))) return;
+  const found = isDistribution(term) ? `a distribution: which data have it? ${term.name}(…).observe(y)` : inShort(term);
+  throw new ModelError(`Term ${name} of the likelihood must be distribution.observe(data) or a node; it is ${found}.`);
+}
+
+function isDistribution(value: unknown): value is Distribution {
+  return isRecord(value) && "drawGiven" in value;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function inShort(value: unknown): string {
+  if (value instanceof Node) return `a node, ${value.dtype}[${value.shape}]`;
+  return isRecord(value) ? "an object of another kind" : typeof value === "function" ? "a function" : String(value);
 }

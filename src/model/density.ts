@@ -41,7 +41,7 @@ export interface DensityModel {
  *
  *     density({ dimension: 2, logDensity: (z) => z.square().sum().mul(-0.5) })
  *
- * Throws a ModelError where the dimension is no whole number from 1, or `names` are not as many.
+ * Throws a ModelError where the dimension is no whole number from 1, or `names` are not as many, or one comes twice.
  */
 export function density<Data extends string = never>(definition: DensityDefinition<Data>): DensityModel {
   const erased = definition as unknown as DensityDefinition<string>;
@@ -50,6 +50,8 @@ export function density<Data extends string = never>(definition: DensityDefiniti
     throw new ModelError(`Density ${name}: dimension must be a whole number from 1; it is ${dimension}.`);
   if (names !== undefined && names.length !== dimension)
     throw new ModelError(`Density ${name} has ${dimension} coordinates but ${names.length} names.`);
+  const twice = names?.find((each, i) => names.indexOf(each) !== i);
+  if (twice !== undefined) throw new ModelError(`Density ${name} has the name ${JSON.stringify(twice)} twice.`);
   for (const word of Object.keys(data)) checkName(word, name);
   return {
     kind: "density",

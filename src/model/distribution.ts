@@ -161,6 +161,8 @@ function orderedDefinition<P extends string>(definition: Definition<P>): Definit
 
 function observe<P extends string>(definition: Definition<P>, value: Node): Observation {
   const { name, transform } = definition;
+  if (!(value instanceof Node))
+    throw new ModelError(`${name}(…).observe needs data or another node; it was given ${String(value)}.`);
   const values = definition.values ?? { text: transform!.support, contains: (x: number) => transform!.contains(x) };
   if (value.is("constant")) {
     const at = value.attributes.data.findIndex((x: number) => !values.contains(x));

@@ -55,8 +55,9 @@ function rhatWords({ gate, rows, value }: Failure, notes: ChainNotes): string {
   const who = apart.length === 0 ? "" : ` For ${quoted(worst)}, ${chainList(apart)} ${verb} apart from the others.`;
   return (
     `The chains do not agree on ${named(rows)}: R-hat is up to ${rhatText(value, 4)}, and must be below ${gate.limit}.${who} ` +
-    "Do not use these draws yet. What usually helps: a longer warm-up (`warmup`); a non-centred or otherwise rescaled " +
-    "parametrisation; narrower priors; and a look whether the posterior has several modes."
+    "Do not use these draws yet. What usually helps: more draws (`draws`), where the limit is only just missed; a longer " +
+    "warm-up (`warmup`); a non-centred or otherwise rescaled parametrisation; narrower priors; `precision: float64`, where data " +
+    "or log densities are large; and a look whether the posterior has several modes."
   );
 }
 
@@ -89,6 +90,11 @@ function undefinedWords(rows: readonly SummaryRow[], run: RunFacts): string {
   const head = `R-hat or ESS of ${named(rows)} cannot be computed`;
   if (run.draws < 4)
     return `${head} from ${counted(run.draws, "draw")} of each chain: at least 4 are needed. Raise \`draws\`.`;
+  if (rows.every(({ mean }) => Number.isFinite(mean)))
+    return (
+      `${head}: all draws are finite, but chains stay where they are. What usually helps: smaller steps, a longer warm-up ` +
+      "(`warmup`), other starting points (`init`), or another parametrisation."
+    );
   return (
     `${head}: some draws are not finite. Look for a division by zero, an overflow or a logarithm of zero in what the ` +
     "model derives, and for chains that left the range of the numbers."

@@ -31,6 +31,20 @@ export function isConstant(row: SummaryRow): boolean {
   return row.sd === 0 || (row.q1 === row.q99 && row.sd <= 1e-12 * Math.abs(row.mean));
 }
 
+/**
+ * True if a diagnostic is asked of a quantity: it varies, and, for tails, has some. One of few values, such as a bool, may have
+ * its 5 % or 95 % quantile at its end, and then no draw lies beyond it.
+ */
+export function isJudged(key: GatedNumber, row: SummaryRow): boolean {
+  return !isConstant(row) && !(key === "ess_tail" && hasNoTails(row));
+}
+
+/** True if all is known of a quantity but how its tails mix, of which one is a single value. */
+export function hasNoTails(row: Omit<SummaryRow, "name">): boolean {
+  const isKnown = [row.mean, row.rhat, row.ess_bulk].every(Number.isFinite);
+  return isKnown && Number.isNaN(row.ess_tail) && (row.q1 === row.q5 || row.q95 === row.q99);
+}
+
 /** True if a quantity meets a limit. Not-a-number never does. */
 export function meets(key: GatedNumber, value: number, limit: number): boolean {
   return key === "rhat" ? value < limit : value > limit;
@@ -55,12 +69,14 @@ function quantityGate(
   rows: readonly SummaryRow[],
   unmatched: readonly string[],
 ): Gate {
-  const judged = rows.filter((row) => !isConstant(row));
+  const judged = rows.filter((row) => isJudged(key, row));
   const constant = rows.filter(isConstant).map((row) => row.name);
   const notes: string[] = [];
   if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
   if (rows.length > 0 && judged.length === 0) notes.push("every quantity is constant: there is nothing to judge");
   else if (constant.length > 0) notes.push(`left out, being constant: ${constant.join(", ")}`);
+  const few = rows.filter((row) => !isConstant(row) && !isJudged(key, row)).map((row) => row.name);
+  if (few.length > 0) notes.push(`left out, having too few different values for tails: ${few.join(", ")}`);
   let worst: SummaryRow | undefined;
   for (const row of judged) {
     if (worst === undefined || badness(key, row[key], limit) > badness(key, worst[key], limit)) worst = row;
@@ -80,8 +96,8 @@ function quantityGate(
 /**
  * Judges a run. `false` asks for nothing and gives no gates.
  *
- * A quantity that never changed has no R-hat and no ESS: it is left out, and the gate's note names it. Any other
- * not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
+ * A quantity that never changed has no R-hat and no ESS, one of few values may have no tails: it is left out, and the gate's
+ * note names it. Any other not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
  */
 export function evaluateGates(limits: GateLimits | false, quantities: readonly SummaryRow[], run: RunFacts): Gate[] {
   if (limits === false) return [];

@@ -1,7 +1,7 @@
 /** The summary table of the terminal. */
 import Table from "cli-table3";
 import type { Gate, SummaryNumber, SummaryRow } from "../store/index.ts";
-import { badness, GATED, type GatedNumber, type GateLimits, gatedQuantities, isConstant, meets } from "./gates.ts";
+import { badness, GATED, type GatedNumber, type GateLimits, gatedQuantities, isJudged, meets } from "./gates.ts";
 import { type Colors, plain, rhatText, shortCount, shorten, shortNumber, textWidth } from "./text.ts";
 
 interface Column {
@@ -35,10 +35,10 @@ export function limitsOf(gates: readonly Gate[], quantities: GateLimits["quantit
 
 /** The diagnostics of a quantity that fail their gate. */
 export function failuresOf(row: SummaryRow, limits: GateLimits): GatedNumber[] {
-  if (isConstant(row) || gatedQuantities([row], limits).length === 0) return [];
+  if (gatedQuantities([row], limits).length === 0) return [];
   return GATED.filter((key) => {
     const limit = limits[key];
-    return limit !== undefined && !meets(key, row[key], limit);
+    return limit !== undefined && isJudged(key, row) && !meets(key, row[key], limit);
   });
 }
 

@@ -14,7 +14,7 @@ import { packageVersion } from "./package.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress, ResumedDraws } from "./progress.ts";
 import { folderSink, memorySink, reopenedSink, type Sink } from "./sink.ts";
-import { checkRuleNames, stopRuleOf } from "./stopRule.ts";
+import { stopRuleOf } from "./stopRule.ts";
 import { type BatchWork, NO_SECONDS } from "./totals.ts";
 
 export interface OpenOptions {
@@ -50,7 +50,6 @@ export async function openRun(prepared: Prepared, options: OpenOptions): Promise
   const { config, model, batches, baseDir } = prepared;
   const layout = storeLayout(model, config);
   const rule = stopRuleOf(config);
-  if (rule !== undefined) checkRuleNames(rule, layout);
   if (options.resume !== undefined) return await reopen(prepared, options.resume);
   const settings = batches.map((each) => ({ settings: each }));
   if (options.store === false) return { sink: memorySink(layout, rule), batches: settings };

@@ -6,8 +6,10 @@ import { ConfigError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { type BindInput, bindData } from "./bindData.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
+import { storeLayout } from "./layout.ts";
 import { type AnyModel, loadModel, type ModelReference } from "./loadModel.ts";
 import { planBatches } from "./plan.ts";
+import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
 
 /** A config as a program writes it: as in a file, but the model may also be an object. */
 export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | AnyModel };
@@ -54,6 +56,7 @@ export async function prepare(
   const bind = { data: data.values, coordinates: config.coordinates };
   const model = bindData(declared, bind);
   if ("values" in config.init) checkInit(model, config.init.values);
+  checkQuantities(loaded, model);
   const batches = planBatches(config);
   const engine: RunEngine | undefined =
     options.engine === false ? undefined : await engineOf(config, model, batches, object !== undefined);
@@ -108,6 +111,19 @@ async function placed(loaded: LoadedConfig, load: () => Promise<AnyModel>): Prom
     // A ModelError tells of the model itself; it has its place.
     if (error instanceof ConfigError && error.name === "ConfigError") throw loaded.error(["model"], error.message);
     throw error;
+  }
+}
+
+/** Gates and rules ask of quantities that there are: else they could never be met, which a run would find out at its end. */
+function checkQuantities({ config, error }: LoadedConfig, model: BoundModel): void {
+  const layout = storeLayout(model, config);
+  const asked = {
+    "gates.quantities": config.gates === false ? "all" : config.gates.quantities,
+    "draws.until.quantities": stopRuleOf(config)?.until.quantities ?? "all",
+  } as const;
+  for (const [option, names] of Object.entries(asked)) {
+    const wrong = unknownQuantity(names, layout);
+    if (wrong !== undefined) throw error([...option.split("."), wrong.place], wrong.text);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
 import type { Summary } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
-import { ConfigError } from "../errors.ts";
+import { hasNoTails } from "../report/gates.ts";
 import {
   type CheckFinding,
   type CheckRecord,
@@ -31,20 +31,17 @@ export function stopRuleOf({ draws }: Pick<ResolvedConfig, "draws">): StopRule |
   return typeof draws === "object" && draws !== null ? draws : undefined;
 }
 
-/**
- * Checks that the rule asks of quantities that there are.
- * @throws ConfigError for a name that is none: such a rule is never met
- */
-export function checkRuleNames({ until }: StopRule, { variables, coordinates }: StoreLayout): void {
-  if (until.quantities === "all") return;
-  const names = variables.map(({ name }) => name);
-  for (const asked of until.quantities) {
-    if (variables.some((variable) => quantityNames(variable, coordinates).some((name) => isAskedBy(asked, name))))
-      continue;
-    throw new ConfigError(
-      `draws.until.quantities: expected names of the model's quantities (${names.join(", ")}), found ${JSON.stringify(asked)}.`,
-    );
-  }
+/** The first of some names, with its place, that stands for none of a model's quantities, and what was expected. */
+export function unknownQuantity(
+  asked: "all" | readonly string[],
+  { variables, coordinates }: StoreLayout,
+): { readonly place: number; readonly text: string } | undefined {
+  if (asked === "all") return undefined;
+  const names = variables.flatMap((variable) => quantityNames(variable, coordinates));
+  const place = asked.findIndex((each) => !names.some((name) => isAskedBy(each, name)));
+  if (place < 0) return undefined;
+  const listed = variables.map(({ name }) => name).join(", ");
+  return { place, text: `expected names of the model's quantities (${listed}), found ${JSON.stringify(asked[place])}` };
 }
 
 /** True if a name of the rule stands for a quantity: it is the quantity's, or its variable's. */
@@ -100,7 +97,7 @@ interface Measure {
 const CRITERIA: Readonly<Record<Criterion, Measure>> = {
   rhat: { of: ({ rhat }) => rhat, meets: (value, limit) => value < limit, isWorse: (a, b) => a > b },
   ess: {
-    of: ({ ess_bulk, ess_tail }) => Math.min(ess_bulk, ess_tail),
+    of: (summary) => (hasNoTails(summary) ? summary.ess_bulk : Math.min(summary.ess_bulk, summary.ess_tail)),
     meets: (value, limit) => value > limit,
     isWorse: (a, b) => a < b,
   },

@@ -40,13 +40,39 @@ async function removeRun(directory: string): Promise<void> {
   await guarded("remove the earlier run", directory, () => rm(directory, { recursive: true }));
 }
 
-/** Makes the folder of a run, or empties it for `force`. @returns its absolute path */
-export async function makeRunFolder(options: RunFolder, id: string): Promise<string> {
+/** The folder of all runs of a config, made where there is none. */
+async function makeParent(options: RunFolder): Promise<string> {
   const root = resolve(options.root);
   const parent = join(root, options.configName);
   await guarded("make the results folder", parent, () => mkdir(parent, { recursive: true }));
   await checkInside(root, parent);
-  const directory = join(parent, id);
+  return parent;
+}
+
+/** A run's folder, by its absolute path. */
+export interface MadeFolder {
+  readonly id: string;
+  readonly directory: string;
+}
+
+/** Makes the folder of a run that nobody named; where two begin in one second, the second gets a number. */
+export async function makeNewRunFolder(options: RunFolder, id: string): Promise<MadeFolder> {
+  const parent = await makeParent(options);
+  for (let n = 1; ; n++) {
+    const numbered = n === 1 ? id : `${id}-${n}`;
+    const directory = join(parent, numbered);
+    try {
+      await mkdir(directory);
+      return { id: numbered, directory };
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
+    }
+  }
+}
+
+/** Makes the folder of a run that has a name, or empties it for `force`. */
+export async function makeRunFolder(options: RunFolder, id: string): Promise<MadeFolder> {
+  const directory = join(await makeParent(options), id);
   try {
     await mkdir(directory);
   } catch (error) {
@@ -59,5 +85,5 @@ export async function makeRunFolder(options: RunFolder, id: string): Promise<str
     await removeRun(directory);
     await guarded("make the results folder", directory, () => mkdir(directory));
   }
-  return directory;
+  return { id, directory };
 }

@@ -22,13 +22,13 @@ import { type Manifest, type RunDocument, type RunStatus, writeRunDocument } fro
 import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
-import { makeRunFolder, type RunFolder } from "./run-folder.ts";
+import { makeNewRunFolder, makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { SHA256_STATE_BYTES } from "./sha256.ts";
 import { type SummaryDocument, summaryJson } from "./summary.ts";
 
 /** What `createResults` needs. */
 export interface ResultsOptions extends RunFolder {
-  /** One plain folder name; default: `runId(now, manifest.hashes.config)`. */
+  /** One plain folder name; default: `runId(now, manifest.hashes.config)`, with a number where that is taken. */
   readonly runId?: string;
   readonly manifest: Manifest;
   readonly layout: StoreLayout;
@@ -252,13 +252,16 @@ export function storeAttributes(run: RunDocument): JsonObject {
  */
 export async function createResults(options: ResultsOptions): Promise<ResultsWriter> {
   const hash = options.manifest.hashes["config"];
-  const id = options.runId ?? runId(new Date(), typeof hash === "string" ? hash : "");
+  const named = options.runId;
   checkFileName(options.configName, "the config name");
-  checkFileName(id, "the run id");
+  if (named !== undefined) checkFileName(named, "the run id");
   const data = options.data ?? { observed: [], constant: [] };
   checkLayout(options.layout);
   checkData(data, options.layout.coordinates);
-  const directory = await makeRunFolder(options, id);
+  const byTime = runId(new Date(), typeof hash === "string" ? hash : "");
+  const { id, directory } = await (named === undefined
+    ? makeNewRunFolder(options, byTime)
+    : makeRunFolder(options, named));
   const run: RunDocument = {
     runId: id,
     configName: options.configName,

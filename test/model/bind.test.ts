@@ -285,3 +285,44 @@ describe("a density", () => {
     ]);
   });
 });
+
+describe("what a model's functions give", () => {
+  const bound = (parts: object): (() => unknown) => {
+    const whole = { name: "m", parameters: { mu: normal(0, 1) }, ...parts };
+    return () => bind(model(whole as unknown as Parameters<typeof model>[0]));
+  };
+
+  it("must be there, and of the right kind", () => {
+    expect(bound({ likelihood: () => undefined })).toThrow("likelihood gives undefined: is a return missing?");
+    expect(bound({ derived: () => undefined })).toThrow("derived gives undefined: is a return missing?");
+    expect(bound({ derived: () => ({ a: 3 }) })).toThrow("Derived a must be a node; it is 3.");
+    expect(bound({ parameters: { mu: 3 } })).toThrow(
+      "The prior of mu must be a distribution, such as normal(0, 1); it is 3.",
+    );
+    expect(bound({ likelihood: () => normal(0, 1) })).toThrow("which data have it? normal(…).observe(y)");
+    expect(bound({ likelihood: () => ({ y: 3 }) })).toThrow(
+      "Term y of the likelihood must be distribution.observe(data)",
+    );
+    expect(bound({ likelihood: () => normal(0, 1).observe(undefined as never) })).toThrow("it was given undefined");
+  });
+
+  it("is not computed by JavaScript's own operators", () => {
+    const mu = vector1();
+    expect(() => (mu as unknown as number) > 0).toThrow("A node has no value for JavaScript's operators");
+    expect(() => 2 * (mu as unknown as number)).toThrow("x.mul(2)");
+    expect(`${mu}`).toBe("[node input float[1]]");
+    expect(() => mu.add(undefined as never)).toThrow("An operand must be a node or a number; it is undefined.");
+  });
+
+  it("has a name for each quantity", () => {
+    const twice = { dimension: 2, names: ["a", "a"], logDensity: () => constant(0) };
+    expect(() => density(twice)).toThrow('has the name "a" twice');
+    const coordinates = { i: ["a", "a, b"], j: ["c", "b, c"] };
+    const grid = model({ name: "grid", parameters: { t: normal(0, 1).over("i", "j") } });
+    expect(() => bind(grid, { coordinates })).toThrow("two quantities of the name t[a, b, c]");
+  });
+});
+
+function vector1() {
+  return input("mu", { dtype: "float", shape: [1] });
+}

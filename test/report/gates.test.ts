@@ -78,6 +78,15 @@ describe("the quantities that are asked of", () => {
   });
 });
 
+test("a quantity of few values, with no draw beyond a quantile, is left out of tails alone, by name", () => {
+  const flag = row("flag", { q95: 1, q99: 1, ess_tail: Number.NaN });
+  const [bulk, tail] = evaluateGates({ ess_bulk: 400, ess_tail: 400 }, [...good, flag], run);
+  expect([bulk?.pass, tail?.pass]).toEqual([true, true]);
+  expect(tail?.note).toBe("left out, having too few different values for tails: flag");
+  const broken = row("broken", { mean: Number.NaN, q95: 1, q99: 1, ess_tail: Number.NaN });
+  expect(evaluateGates({ ess_tail: 400 }, [...good, broken], run)[0]?.pass).toBe(false);
+});
+
 test("false asks for nothing; a limit that is left out is not checked", () => {
   expect(evaluateGates(false, good, run)).toEqual([]);
   expect(evaluateGates({ ess_bulk: 1 }, good, run).map((gate) => gate.name)).toEqual(["ess_bulk"]);

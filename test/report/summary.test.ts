@@ -48,7 +48,7 @@ describe("a run that did not converge", () => {
     ...many,
     row("theta", { ess_tail: 350 }),
     row("tau", { rhat: 1.0842, ess_bulk: 100, ess_tail: 90 }),
-    row("broken", { rhat: Number.NaN, ess_bulk: Number.NaN, ess_tail: Number.NaN }),
+    row("broken", { mean: Number.NaN, rhat: Number.NaN, ess_bulk: Number.NaN, ess_tail: Number.NaN }),
   ];
   const text = render(bad, {
     maxRows: 2,
@@ -78,7 +78,7 @@ describe("a run that did not converge", () => {
     expect(flat).toContain(
       "The chains do not agree on tau: R-hat is up to 1.0842, and must be below 1.01. For tau, chains 3 and 17 lie apart from the others.",
     );
-    expect(flat).toMatch(/What usually helps: a longer warm-up .* non-centred/);
+    expect(flat).toMatch(/What usually helps: more draws .* a longer warm-up .* non-centred/);
     expect(flat).toContain("tau has too few independent draws in the bulk: ESS is down to 100, and must be above 400");
     expect(flat).toContain("`draws: 4400`");
     expect(flat).toContain("tau and theta have too few independent draws in the tails: ESS is down to 90");

@@ -169,7 +169,7 @@ test("a rule that asks of a quantity that there is not is refused before anythin
   const draws = { until: { ess: 9, quantities: ["tau", "nope"] }, check: 30, max: 60 };
   await withFiles({}, async (out) => {
     await expect(ended({ draws }, { out })).rejects.toThrow(
-      'draws.until.quantities: expected names of the model\'s quantities (mu, tau, eta, theta), found "nope".',
+      'draws.until.quantities.1: expected names of the model\'s quantities (mu, tau, eta, theta), found "nope"',
     );
     expect(await readdir(out)).toEqual([]);
   });
