@@ -62,13 +62,21 @@ const writing = new Set<string>();
 /** A new results folder. */
 export async function folderSink(options: ResultsOptions): Promise<Sink> {
   const id = options.runId;
-  if (id !== undefined) refuseWriting(resolve(options.root, options.configName, id));
-  return sinkOf(await createResults(options), 0);
+  const make = async (): Promise<Sink> => sinkOf(await createResults(options), 0);
+  return await (id === undefined ? make() : whileReserved(resolve(options.root, options.configName, id), make));
 }
 
-function refuseWriting(directory: string): void {
-  if (!writing.has(directory)) return;
-  throw new StoreError(`${directory} is in use: another run of this program writes into it. Wait for its result.`);
+/** Keeps other runs of this program out of a folder from here on, and not only once it is open. @throws StoreError if in use */
+async function whileReserved<T>(directory: string, open: () => Promise<T>): Promise<T> {
+  if (writing.has(directory))
+    throw new StoreError(`${directory} is in use: another run of this program writes into it. Wait for its result.`);
+  writing.add(directory);
+  try {
+    return await open();
+  } catch (error) {
+    writing.delete(directory);
+    throw error;
+  }
 }
 
 /** A results folder that goes on, and how each of its batches does. */
@@ -76,10 +84,11 @@ export async function reopenedSink(
   directory: string,
   options: ReopenOptions,
 ): Promise<{ readonly sink: Sink; readonly batches: readonly BatchResume[] }> {
-  refuseWriting(resolve(directory));
-  const reopened = await reopenResults(directory, options);
-  const before = reopened.batches.map(({ checkpoint }) => Number(checkpoint?.meta["total"] ?? 0));
-  return { sink: sinkOf(reopened, Math.max(0, ...before)), batches: reopened.batches };
+  return await whileReserved(resolve(directory), async () => {
+    const reopened = await reopenResults(directory, options);
+    const before = reopened.batches.map(({ checkpoint }) => Number(checkpoint?.meta["total"] ?? 0));
+    return { sink: sinkOf(reopened, Math.max(0, ...before)), batches: reopened.batches };
+  });
 }
 
 /** Where a batch stands, to be written when it is time. */
@@ -89,7 +98,8 @@ interface Pending {
 }
 
 function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
-  writing.add(writer.directory);
+  const place = resolve(writer.directory);
+  writing.add(place);
   const pending = new Map<number, Pending>();
   const keep = summariesByDraws();
   const opened = performance.now();
@@ -125,7 +135,7 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
     digests: () => writer.digests(),
     finish: async (status, summary) => {
       const written = await writer.finish({ status, summary });
-      writing.delete(writer.directory);
+      writing.delete(place);
       return written!;
     },
     report: async (known) => {
@@ -137,7 +147,7 @@ function sinkOf(writer: ResultsWriter, secondsBefore: number): Sink {
       // The run has failed already, and that is the error to tell.
       await flush().catch(() => undefined);
       await writer.finish({ status: "failed", error: text }).catch(() => undefined);
-      writing.delete(writer.directory);
+      writing.delete(place);
     },
   };
 }

@@ -112,6 +112,17 @@ test("a folder that another run of this program writes into", async () => {
   });
 });
 
+test("of two runs that begin at once in one folder, one is refused", async () => {
+  await withFiles({}, async (out) => {
+    const begin = (): Promise<unknown> => run(config, { out, runId: "y", force: true, report: false }).result;
+    const ends = await Promise.allSettled([begin(), begin()]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const reason = ends.find((end) => end.status === "rejected")?.reason as Error;
+    expect(reason.message).toContain("another run of this program writes into it");
+    await begin();
+  });
+});
+
 test("what never changes a draw may differ", async () => {
   const { result } = run(
     { ...config, name: "other", workers: 2, block: 7, gates: {} },
