@@ -1,4 +1,5 @@
 import { Node, type Operand } from "../graph/node.ts";
+import { knownNumbers } from "./known.ts";
 
 /** An interval, ends included; a bound may depend on other parameters. Default: none. */
 export interface Bounds {
@@ -31,11 +32,11 @@ export function firstOutside(bounds: Bounds, value: Node): Outside | undefined {
   for (const [side, bound] of sidesOf(bounds)) {
     const element = placeOutside(side, value, bound);
     if (element === undefined || element < 0) continue;
-    const limits = numbersOf(bound)!;
+    const limits = knownNumbers(bound)!;
     const limit = limits[element % limits.length];
     return {
       element,
-      found: numbersOf(value)![element]!,
+      found: knownNumbers(value)![element]!,
       expected: `at ${side === "lower" ? "least" : "most"} ${limit}`,
     };
   }
@@ -63,18 +64,11 @@ function isKnownInside(side: Side, value: Node, bound: Operand): boolean {
 
 /** −1 where there is none; undefined where that is not known. */
 function placeOutside(side: Side, value: Node, bound: Operand): number | undefined {
-  const [numbers, limits] = [numbersOf(value), numbersOf(bound)];
+  const [numbers, limits] = [knownNumbers(value), knownNumbers(bound)];
   if (numbers === undefined || limits === undefined || (limits.length > 1 && limits.length !== numbers.length))
     return undefined;
   return Array.from(numbers).findIndex((x, i) => {
     const limit = limits[i % limits.length]!;
     return side === "lower" ? x < limit : x > limit;
   });
-}
-
-/** What is known before anything runs: a number, or data. */
-function numbersOf(operand: Operand): ArrayLike<number> | undefined {
-  if (!(operand instanceof Node)) return [operand];
-  const node = operand.is("convert") ? operand.inputs[0]! : operand;
-  return node.is("constant") ? node.attributes.data : undefined;
 }

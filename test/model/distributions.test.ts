@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { constant, type Node } from "../../src/graph/node.ts";
+import { wasmEngine } from "../../src/engine/wasm/engine.ts";
+import { constant, input, type Node } from "../../src/graph/node.ts";
+import { program } from "../../src/graph/program.ts";
 import { bernoulli } from "../../src/model/distributions/bernoulli.ts";
 import { beta } from "../../src/model/distributions/beta.ts";
 import { binomial } from "../../src/model/distributions/binomial.ts";
@@ -199,5 +201,35 @@ describe("outside of the support the density is 0", () => {
 
   it("at 0 the half-Cauchy density is flat", () => {
     expect(evaluateAt({ x: 0 }, ({ x }) => halfCauchy(2).logDensity(x!)).gradient["x"]![0]).toBe(0);
+  });
+});
+
+describe("large counts keep their digits, in float32 too", () => {
+  const inFloat32 = async (at: number, density: (x: Node) => Node): Promise<number> => {
+    const x = input("x", { dtype: "float", shape: [] });
+    const kernel = await wasmEngine().compile(program("p", { lp: density(x) }, [x]), {
+      precision: "float32",
+      chains: 1,
+    });
+    kernel.write("x", [at]);
+    await kernel.run(1);
+    return Number((await kernel.read("lp"))[0]);
+  };
+  // Count, trials, log rate or logits, log density (mpmath, 50 digits), and what float32 may lose.
+  it.each([
+    [3e6, 0, 14.915, -9.530434543826338, 2e-3],
+    [2e7, 0, 16.8113, -9.357242928977415, 2e-3],
+    [3e5, 1e6, -0.848, -7.098130408590896, 1e-3],
+    [3, 1e6, -12.7, -1.4963516987000356, 1e-4],
+    [0, 1e5, -3, -4858.735157374206, 1e-2],
+    [5e5, 1e6, 40, -19306859.952986937, 10],
+  ])("%d of %d at %d", async (count, trials, at, expected, float32) => {
+    const density = (x: Node): Node =>
+      trials === 0
+        ? poisson({ logRate: x }).logDensity(constant(count))
+        : binomial({ trials, logits: x }).logDensity(constant(count));
+    const { value } = evaluateAt({ x: at }, ({ x }) => density(x!));
+    expect(Math.abs(value[0]! - expected)).toBeLessThan(1e-8 * Math.max(1, Math.abs(expected)));
+    expect(Math.abs((await inFloat32(at, density)) - expected)).toBeLessThan(float32);
   });
 });

@@ -8,6 +8,13 @@ type Reduction = "sum" | "reduceMax";
 const overNothing: Rule<Reduction> = ({ inputs: [x], attributes: { axes }, shape }) =>
   axes.every((axis) => x!.shape[axis] === 1) ? x!.reshape(shape) : undefined;
 
+/** What is left where there are no elements: engines need not know it. */
+const ofNone: Rule<Reduction> = (node) => {
+  if (node.inputs[0]!.size > 0 || node.size === 0) return undefined;
+  if (node.op === "sum") return filled(0, node);
+  return filled(node.dtype === "float" ? Number.NEGATIVE_INFINITY : -(2 ** 31), node);
+};
+
 /** An axis of `x` in the result of reducing it over `axes`. */
 function keptAxis(axis: number, axes: readonly number[]): number {
   return axis - axes.filter((other) => other < axis).length;
@@ -89,7 +96,7 @@ const productOfTransposed: Rule<"matvec"> = ({ inputs: [matrix, vector], attribu
 
 /** Sums and products: the same value but for the order in which terms are added. */
 export const reductions: Rules = {
-  sum: firstOf<"sum">(overNothing, sumOfRepeated, sumOfSum, factorsOut, dataOnly),
-  reduceMax: firstOf<"reduceMax">(overNothing, largestOfRepeated),
+  sum: firstOf<"sum">(ofNone, overNothing, sumOfRepeated, sumOfSum, factorsOut, dataOnly),
+  reduceMax: firstOf<"reduceMax">(ofNone, overNothing, largestOfRepeated),
   matvec: firstOf<"matvec">(productOfTransposed, productOfRepeated),
 };

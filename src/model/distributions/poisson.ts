@@ -1,6 +1,7 @@
 import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
+import { hasLargeCounts } from "../known.ts";
 import { asNode } from "../logarithm.ts";
 import { counts } from "../values.ts";
 import { drawGamma } from "./gamma.ts";
@@ -12,9 +13,18 @@ export function poisson({ logRate }: { readonly logRate: Operand }): Distributio
     parameters: { logRate },
     values: counts,
     bounds: { lower: 0 },
-    logDensity: (y: Node) => y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
+    logDensity: (y: Node) =>
+      hasLargeCounts(y) ? aroundCounts(y, logRate) : y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
     draw: (random, p) => drawPoisson(random, elementary.exp(p.logRate)),
   });
+}
+
+/** With c = log m, m = max(y, 1) and δ = η − c: y·δ − m (eᵟ − 1), and what depends on y alone. */
+function aroundCounts(y: Node, logRate: Operand): Node {
+  const m = y.max(1);
+  const delta = asNode(logRate).sub(m.log());
+  const constants = y.mul(m.log()).sub(m).sub(y.add(1).lgamma());
+  return y.mul(delta).sub(m.mul(delta.expm1())).add(constants);
 }
 
 /**
