@@ -7,9 +7,10 @@ import { dependencies } from "../../graph/program.ts";
  * index comes together: one pass over the data, where the order in which a model was written might make two.
  */
 export function shortestLast(nodes: readonly Node[], length: (node: Node) => number): Node[] {
-  const users = new Map<Node, number>(nodes.map((node) => [node, 0]));
-  const dependenciesOf = (node: Node): readonly Node[] => dependencies(node).filter((needed) => users.has(needed));
-  for (const needed of nodes.flatMap(dependenciesOf)) users.set(needed, users.get(needed)! + 1);
+  const users = new Map<Node, number>();
+  for (const node of nodes) users.set(node, 0);
+  for (const node of nodes)
+    for (const needed of dependencies(node)) if (users.has(needed)) users.set(needed, users.get(needed)! + 1);
   const free = new Free(nodes, length);
   for (const node of nodes) if (users.get(node) === 0) free.add(node);
   const backwards: Node[] = [];
@@ -17,9 +18,11 @@ export function shortestLast(nodes: readonly Node[], length: (node: Node) => num
     // What these free of their own length is taken with them, before anything that is shorter.
     for (let node = free.take(of); node !== undefined; node = free.take(of)) {
       backwards.push(node);
-      for (const needed of dependenciesOf(node)) {
-        users.set(needed, users.get(needed)! - 1);
-        if (users.get(needed) === 0) free.add(needed);
+      for (const needed of dependencies(node)) {
+        const left = users.get(needed);
+        if (left === undefined) continue;
+        users.set(needed, left - 1);
+        if (left === 1) free.add(needed);
       }
     }
   }
@@ -47,8 +50,10 @@ class Free {
   }
 
   least(): number | undefined {
-    const lengths = [...this.byLength].flatMap(([length, nodes]) => (nodes.length > 0 ? [length] : []));
-    return lengths.length > 0 ? Math.min(...lengths) : undefined;
+    let least: number | undefined;
+    for (const [length, nodes] of this.byLength)
+      if (nodes.length > 0 && (least === undefined || length < least)) least = length;
+    return least;
   }
 
   /** The one of a length that came last in the first order. */
