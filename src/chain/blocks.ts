@@ -65,10 +65,6 @@ export class BlockBuilder {
     this.chains = chains;
   }
 
-  get length(): number {
-    return this.parts.length;
-  }
-
   add(recorded: Recorded): void {
     this.parts.push(recorded);
   }

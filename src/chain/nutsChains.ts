@@ -7,6 +7,7 @@ import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import type { BatchEvent, BatchPosition, BatchSettings, NutsSettings, PhaseTotals } from "./batch.ts";
 import { countDivergences, drawBlock } from "./blocks.ts";
 import { chainKey } from "./initialize.ts";
+import { SEARCH_ITERATION } from "./iterations.ts";
 
 export type { NutsSettings } from "./batch.ts";
 
@@ -17,9 +18,6 @@ export interface NutsBatchSettings extends Omit<BatchSettings, "sampler"> {
 
 /** Where every chain stands between two of its transitions. */
 export type ChainPosition = Pick<BatchPosition, "iteration" | "z" | "logDensity" | "gradient">;
-
-/** The step size is searched with the random numbers of this iteration, which no transition of a run has. */
-const SEARCH_ITERATION = 2 ** 32 - 2;
 
 /** Before anything is known of the trees. */
 const FIRST_STEPS = 8;

@@ -8,11 +8,9 @@ import type { Moments } from "../sampler/warmup/moments.ts";
 import { type Stage, schedule } from "../sampler/warmup/schedule.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition, PhaseTotals } from "./batch.ts";
 import { DrawQueue } from "./drawQueue.ts";
+import { TRACE_EVERY } from "./iterations.ts";
 import { type ChainPosition, type NutsBatchSettings, type NutsChains, nutsBlock } from "./nutsChains.ts";
 import type { RunBatchOptions } from "./runBatch.ts";
-
-/** How often warm-up tells how it stands. */
-const TRACE_EVERY = 10;
 
 /** How fast a chain's acceptance statistic is forgotten: over about ten transitions. */
 const FORGETTING = 0.1;

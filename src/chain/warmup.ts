@@ -8,14 +8,9 @@ import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
 import { judged } from "../sampler/warmup/rounding.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition } from "./batch.ts";
 import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
+import { SEARCH_ITERATION, TRACE_EVERY } from "./iterations.ts";
 import type { Plan } from "./plan.ts";
 import { type RunBatchOptions, readState, type WarmedUp } from "./runBatch.ts";
-
-/** The step size is searched with the random numbers of this iteration, which no transition of a run has. */
-const SEARCH_ITERATION = 2 ** 32 - 2;
-
-/** How often warm-up tells how it stands. */
-const TRACE_EVERY = 10;
 
 /**
  * Warm up a batch, one iteration at a time: each transition of all chains, then the update of the batch's tuning from

@@ -88,13 +88,12 @@ export function generate(
     groupBytes: layout.groupBytes,
     laneBytes: storage.laneBytes,
   });
-  const pages = 1;
   const { laneBytes } = storage;
   // Without products whose lanes hold outputs a vector takes its time, however many chains it holds.
   const chainsPerGroup = storage.matrices.isUsed ? storage.chains : storage.lanesPerVector * vectors;
   const shared = threads > 1 && chains > chainsPerGroup;
   return {
-    module: module.bytes(pages, shared),
+    module: module.bytes(1, shared),
     layout,
     inputs,
     outputs,

@@ -194,6 +194,7 @@ export function pushIndex(code: StepCode, indices: Node, cursor: Cursor, row = 0
     else code.pushScalarOffset(cursor.element);
     f.i32Load(storage.place.offset + access.offset * code.storage.laneBytes);
   } else {
+    if (storage.kind !== "lanes") throw new Error(`indices cannot be read from ${storage.kind}`);
     code.pushBase(storage.place, access.stride === 0 ? undefined : cursor.element);
     f.i32Load(storage.place.offset + access.offset * code.storage.elementBytes);
   }
