@@ -40,6 +40,17 @@ test("what export writes, diagnose reads: the same summary in every format", asy
   });
 });
 
+test("CmdStan's CSV tells of trees where the sampler is nuts", async () => {
+  await inFolder({ "s.yaml": SHORT }, async (cwd) => {
+    const sampler = ["--set", "sampler={name: nuts, max_depth: 7}"];
+    await manychain(["run", "s.yaml", "--run-id", "x", "--quiet", ...sampler, "--set", "chains=4"], { cwd });
+    await manychain(["export", "results/s/x", "--out", "c.csv", "--format", "cmdstan-csv"], { cwd });
+    const text = await readFile(join(cwd, "c_1.csv"), "utf8");
+    expect(text).toContain("engine = nuts\n#           nuts\n#             max_depth = 7\n");
+    expect(text).toContain("treedepth__");
+  });
+});
+
 test("compile prints the program, its schedule, or StableHLO, and runs nothing", async () => {
   await inFolder({ "s.yaml": SHORT }, async (cwd) => {
     const emitted = async (...args: string[]): Promise<string> => {

@@ -95,7 +95,7 @@ function comments(source: ExportSource, chain: number, file: string): string {
     `    thin = ${thin}`,
     "    algorithm = hmc (Default)",
     "      hmc",
-    "        engine = static",
+    ...engineLines(config["sampler"]),
     `id = ${chain + 1}`,
     "random",
     `  seed = ${plain(seed)}`,
@@ -103,6 +103,17 @@ function comments(source: ExportSource, chain: number, file: string): string {
     `  file = ${plain(file)}`,
   ];
   return lines.map((line) => `# ${line}\n`).join("");
+}
+
+/** How CmdStan tells of the engine of HMC: trees of at most some depth, or a number of steps that is given. */
+function engineLines(sampler: unknown): readonly string[] {
+  const { name, max_depth: depth } = (sampler ?? {}) as { readonly name?: unknown; readonly max_depth?: unknown };
+  if (name !== "nuts") return ["        engine = static"];
+  return [
+    "        engine = nuts",
+    "          nuts",
+    ...(depth === undefined ? [] : [`            max_depth = ${Number(depth)}`]),
+  ];
 }
 
 function checkHeaders(columns: readonly Column[]): void {
