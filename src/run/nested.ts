@@ -1,4 +1,5 @@
 import { rhatNested } from "../diagnostics/index.ts";
+import { isNamed } from "../report/gates.ts";
 import type { GateLimits } from "../report/index.ts";
 import type { Gate, StoredMoments, SummaryRow } from "../store/index.ts";
 
@@ -62,8 +63,7 @@ export function nestedGate(
   { nested_rhat: limit, quantities = "all" }: GateLimits & { readonly nested_rhat?: number },
 ): Gate[] {
   if (limit === undefined) return [];
-  const isAsked = (name: string): boolean =>
-    quantities === "all" || quantities.some((asked) => name === asked || name.startsWith(`${asked}[`));
+  const isAsked = (name: string): boolean => quantities === "all" || quantities.some((asked) => isNamed(name, asked));
   const judged = new Map([...values].filter(([name]) => isAsked(name)));
   const { nested_rhat_worst: worst, nested_rhat_max: value = Number.NaN } = factsOf(judged);
   const failing = [...judged.values()].filter((each) => !(each < limit)).length;

@@ -4,6 +4,7 @@ import { type LoadedConfig, loadConfig, resolveConfig } from "../config/load.ts"
 import type { Config, ResolvedConfig } from "../config/types.ts";
 import { ConfigError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
+import { checkLayout } from "../store/index.ts";
 import { type BindInput, bindData } from "./bindData.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
 import { storeLayout } from "./layout.ts";
@@ -114,9 +115,13 @@ async function placed(loaded: LoadedConfig, load: () => Promise<AnyModel>): Prom
   }
 }
 
-/** Gates and rules ask of quantities that there are: else they could never be met, which a run would find out at its end. */
+/**
+ * Quantities have names that can be stored, and gates and rules ask of those that there are: else they could never be met,
+ * which a run would find out at its end.
+ */
 function checkQuantities({ config, error }: LoadedConfig, model: BoundModel): void {
   const layout = storeLayout(model, config);
+  checkLayout(layout);
   const asked = {
     "gates.quantities": config.gates === false ? "all" : config.gates.quantities,
     "draws.until.quantities": stopRuleOf(config)?.until.quantities ?? "all",

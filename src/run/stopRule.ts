@@ -1,7 +1,7 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
 import type { Summary } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
-import { hasNoTails } from "../report/gates.ts";
+import { hasNoTails, isNamed } from "../report/gates.ts";
 import {
   type CheckFinding,
   type CheckRecord,
@@ -38,15 +38,10 @@ export function unknownQuantity(
 ): { readonly place: number; readonly text: string } | undefined {
   if (asked === "all") return undefined;
   const names = variables.flatMap((variable) => quantityNames(variable, coordinates));
-  const place = asked.findIndex((each) => !names.some((name) => isAskedBy(each, name)));
+  const place = asked.findIndex((each) => !names.some((name) => isNamed(name, each)));
   if (place < 0) return undefined;
   const listed = variables.map(({ name }) => name).join(", ");
   return { place, text: `expected names of the model's quantities (${listed}), found ${JSON.stringify(asked[place])}` };
-}
-
-/** True if a name of the rule stands for a quantity: it is the quantity's, or its variable's. */
-function isAskedBy(asked: string, quantity: string): boolean {
-  return quantity === asked || quantity.startsWith(`${asked}[`);
 }
 
 /** The first check that is to come, or to be done again, where batches have so many draws. */
@@ -140,14 +135,14 @@ interface Reader {
 
 function createReader(source: DrawsSource, asked: ResolvedStopRule["quantities"]): Reader {
   const { layout } = source;
-  const isAsked = (quantity: string): boolean => asked === "all" || asked.some((name) => isAskedBy(name, quantity));
+  const isAsked = (quantity: string): boolean => asked === "all" || asked.some((name) => isNamed(quantity, name));
   const variables = layout.variables.filter((variable) => quantityNames(variable, layout.coordinates).some(isAsked));
   const known = new Map<string, Promise<readonly QuantityDraws[]>>();
   return {
     isAsked,
     summary: (quantity) => summaryOf(source, quantity),
     inOrder: (first) => {
-      const owns = ({ name }: VariableSpec): boolean => first !== undefined && isAskedBy(name, first);
+      const owns = ({ name }: VariableSpec): boolean => first !== undefined && isNamed(first, name);
       return [...variables.filter(owns), ...variables.filter((variable) => !owns(variable))];
     },
     read: ({ name }) => {

@@ -24,7 +24,7 @@ export {
 export { readDraws } from "./export/read.ts";
 export type { ReadDraws } from "./export/read-table.ts";
 export type { Json, JsonObject } from "./json.ts";
-export { type BatchSpan, type DataArray, type Keep, keptDraws, type StoreLayout } from "./layout.ts";
+export { type BatchSpan, checkLayout, type DataArray, type Keep, keptDraws, type StoreLayout } from "./layout.ts";
 export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";
 export type { MomentsTable } from "./moments.ts";
 export { checkFileName, quantityNames } from "./names.ts";

@@ -1,7 +1,7 @@
 /** R-hat and ESS of all quantities. */
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
-import { type GatedNumber, type GateLimits, gatedQuantities, isConstant } from "../gates.ts";
+import { type GatedNumber, type GateLimits, gatedQuantities, isConstant, isJudged } from "../gates.ts";
 import { failuresOf, limitsOf } from "../table.ts";
 import { quantityCount, rhatText, shortCount } from "../text.ts";
 import { figure, labelOf, tick, ticksOf } from "./figure.ts";
@@ -165,7 +165,7 @@ interface Overview {
 function overviewFigure(input: ReportInput, overview: Overview): Content {
   const { key, name } = overview;
   const limits = limitsOf(input.summary.gates, input.gatedQuantities);
-  const varying = input.summary.quantities.filter((row) => !isConstant(row));
+  const varying = input.summary.quantities.filter((row) => isJudged(key, row));
   const finite = varying.filter((row) => Number.isFinite(row[key]));
   const order = worstFirst(input, key);
   const left = new Set(finite.length > MOST ? order.slice(0, MOST) : finite);

@@ -1,6 +1,6 @@
 /** Which quantities are shown closely: the worst, the chosen, and those that pairs are made with. */
 import type { SummaryRow } from "../../store/index.ts";
-import { badness, type GatedNumber, gatedQuantities, isConstant, isNamed } from "../gates.ts";
+import { badness, type GatedNumber, gatedQuantities, isConstant, isJudged, isNamed } from "../gates.ts";
 import { limitsOf } from "../table.ts";
 import type { ReportInput } from "./input.ts";
 
@@ -27,7 +27,7 @@ const GROWTH = 2;
 /** The quantities that gates judge, or all where none is left; the worst of one diagnostic first. Not-a-number is worst. */
 export function worstFirst(input: ReportInput, key: GatedNumber): SummaryRow[] {
   const limits = limitsOf(input.summary.gates, input.gatedQuantities);
-  const varying = input.summary.quantities.filter((row) => !isConstant(row));
+  const varying = input.summary.quantities.filter((row) => isJudged(key, row));
   const judged = gatedQuantities(varying, limits);
   const rows = judged.length > 0 ? judged : varying;
   const score = new Map(rows.map((row) => [row, badness(key, row[key], limits[key] ?? FALLBACK[key])]));

@@ -200,6 +200,14 @@ describe("odd runs", () => {
     expect(textOf(only)).toContain("R-hat cannot be computed for any quantity.");
   });
 
+  test("do not call quantities of few values the worst of tails that they do not have", async () => {
+    const flag = row("flag", { q95: 1, q99: 1, ess_tail: Number.NaN });
+    const summary = { ...input.summary, quantities: [...input.summary.quantities, flag] };
+    const text = textOf(await renderReport({ ...input, summary }));
+    expect(text).not.toMatch(/tail ESS: the least \(circled\): flag/);
+    expect(text).not.toContain("without a finite value are not drawn");
+  });
+
   test("show chosen quantities, arrays by their name", async () => {
     const text = textOf(await renderReport({ ...input, chosen: ["lambda", "no such"] }));
     expect(text).toMatch(/lambda\[feature 2\] mean .*? chosen/);
