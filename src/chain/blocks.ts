@@ -18,22 +18,20 @@ export function drawBlock(
   shared: SharedStatistics,
 ): DrawBlock {
   const { batch, firstChain, chains, precision } = settings;
-  const perChain = (values: readonly number[], make: (all: number[]) => Numbers): Numbers =>
-    make(Array.from({ length: chains }, () => values).flat());
+  const draws = shared.steps.length;
+  const stepSizes = new (precision === "float32" ? Float32Array : Float64Array)(chains * draws);
   return {
     batch,
     firstChain,
     chains,
     phase,
     firstDraw,
-    draws: shared.steps.length,
+    draws,
     posterior: withPrefix(POSTERIOR, recorded),
     statistics: {
       ...withPrefix(STATISTICS, recorded),
-      n_steps: perChain(shared.steps, (all) => Int32Array.from(all)),
-      step_size: perChain(shared.stepSizes, (all) =>
-        precision === "float32" ? Float32Array.from(all) : Float64Array.from(all),
-      ),
+      n_steps: ofEachChain(Int32Array.from(shared.steps), new Int32Array(chains * draws)),
+      step_size: ofEachChain(Float64Array.from(shared.stepSizes), stepSizes),
     },
     ...(settings.keepUnconstrained && recorded["z"] !== undefined && { unconstrained: recorded["z"] }),
   };
@@ -44,10 +42,19 @@ function withPrefix(prefix: string, recorded: Recorded): Record<string, Numbers>
   return Object.fromEntries(found.map(([name, values]) => [name.slice(prefix.length), withOneNaN(values)]));
 }
 
+/** The same values for each of the chains. */
+function ofEachChain<Values extends Numbers>(values: ArrayLike<number>, all: Values): Values {
+  for (let first = 0; first < all.length; first += values.length) all.set(values, first);
+  return all;
+}
+
 /** What is not a number has many bit patterns, and processors and versions of V8 leave different ones: here it has one. */
 function withOneNaN(values: Numbers): Numbers {
-  if (values instanceof Float32Array || values instanceof Float64Array)
+  if (values instanceof Float32Array) {
     for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = Number.NaN;
+  } else if (values instanceof Float64Array) {
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = Number.NaN;
+  }
   return values;
 }
 

@@ -50,10 +50,10 @@ function timedKernel(kernel: Kernel, disposed: () => void): Timed {
     ...(kernel.advance !== undefined && { advance: kernel.advance.bind(kernel) }),
     write: (name, values) => kernel.write(name, values),
     read: (name) => kernel.read(name),
-    run: async (iterations, schedule) => {
+    run: async (iterations, schedule, asked) => {
       const started = performance.now();
       try {
-        return await kernel.run(iterations, schedule);
+        return await kernel.run(iterations, schedule, asked);
       } finally {
         called += (performance.now() - started) / 1000;
       }

@@ -1,7 +1,9 @@
+import type { Numbers } from "../draws.ts";
 import type { Kernel } from "../engine/engine.ts";
 import { InitializationError } from "../errors.ts";
 import * as adaptation from "../sampler/adaptation.ts";
 import * as manyChains from "../sampler/manyChains.ts";
+import { STATISTICS } from "../sampler/transition.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
 import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
@@ -11,6 +13,14 @@ import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
 import { SEARCH_ITERATION, TRACE_EVERY } from "./iterations.ts";
 import type { Plan } from "./plan.ts";
 import { type RunBatchOptions, readState, type WarmedUp } from "./runBatch.ts";
+
+const ACCEPTANCE = `${STATISTICS}acceptance_rate` as const;
+const ENERGY = `${STATISTICS}energy` as const;
+const DIVERGING = `${STATISTICS}diverging` as const;
+
+/** What a transition tells; its draw is copied only where it is kept. */
+const TOLD = [ACCEPTANCE, ENERGY, DIVERGING];
+type Told = Record<typeof ACCEPTANCE | typeof ENERGY | typeof DIVERGING, Numbers>;
 
 /**
  * Warm up a batch, one iteration at a time: each transition of all chains, then the update of the batch's tuning from
@@ -108,10 +118,9 @@ class WarmUpRun {
     const steps = adaptation.stepsOf(tuning, iteration, plan.adaptation);
     kernel.write("step_size", [tuning.stepSize]);
     kernel.write("inverse_mass", tuning.inverseMass);
-    const recorded = await kernel.run(1, { iteration: [iteration], steps: [steps] });
-    const acceptance = recorded["statistics.acceptance_rate"]!;
-    const energies = recorded["statistics.energy"]!;
-    const isDiverging = recorded["statistics.diverging"]!;
+    const schedule = { iteration: [iteration], steps: [steps] };
+    const recorded = await kernel.run(1, schedule, plan.settings.keepWarmup ? undefined : TOLD);
+    const { [ACCEPTANCE]: acceptance, [ENERGY]: energies, [DIVERGING]: isDiverging } = recorded as Told;
     const divergences = countDivergences(recorded);
     this.divergences += divergences;
     this.blockDivergences += divergences;
@@ -161,11 +170,11 @@ class WarmUpRun {
     let state = stepSizeSearch.init(first);
     while (state.status === "searching") {
       kernel.write("step_size", [state.step]);
-      const recorded = await kernel.run(1, { iteration: [SEARCH_ITERATION], steps: [1] });
+      const recorded = await kernel.run(1, { iteration: [SEARCH_ITERATION], steps: [1] }, TOLD);
       for (const [name, values] of Object.entries(start)) kernel.write(name, values);
       this.gradients += this.plan.settings.chains;
-      const { "statistics.acceptance_rate": acceptance, "statistics.energy": energies } = recorded;
-      const found = judged(acceptance!, energies!, this.plan.settings.precision);
+      const { [ACCEPTANCE]: acceptance, [ENERGY]: energies } = recorded as Told;
+      const found = judged(acceptance, energies, this.plan.settings.precision);
       state = stepSizeSearch.next(state, arithmeticMean(found));
     }
     if (state.status === "failed") throw new InitializationError(state.reason);

@@ -86,9 +86,13 @@ export interface Kernel {
   read(name: string): Promise<Numbers>;
   /**
    * Advance every chain. `schedule` holds, for each scheduled input, one value an iteration. Returns each recorded
-   * output as `[chain, iteration, ...shape]`.
+   * output as `[chain, iteration, ...shape]`; of those that `asked` leaves out an engine need not copy any.
    */
-  run(iterations: number, schedule?: Readonly<Record<string, ArrayLike<number>>>): Promise<Recorded>;
+  run(
+    iterations: number,
+    schedule?: Readonly<Record<string, ArrayLike<number>>>,
+    asked?: readonly string[],
+  ): Promise<Recorded>;
   /**
    * As `run`, but it resolves once every chain has advanced, with records that are still on the device: outputs may be
    * read, and the next call may be made before the records are asked for, so that they are copied while it computes.

@@ -22,7 +22,7 @@ export function keepKernels(engine: Engine): Engine {
         ...(kernel.advance !== undefined && { advance: kernel.advance.bind(kernel) }),
         write: (name, values) => kernel.write(name, values),
         read: (name) => kernel.read(name),
-        run: (iterations, schedule) => kernel.run(iterations, schedule),
+        run: (iterations, schedule, asked) => kernel.run(iterations, schedule, asked),
         dispose: () => {
           if (!isDisposed) kept.push(kernel);
           isDisposed = true;

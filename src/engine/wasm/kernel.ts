@@ -62,10 +62,10 @@ export class WasmKernel implements Kernel {
     return result;
   }
 
-  async run(iterations: number, schedules: Schedules = {}): Promise<Recorded> {
-    const { scheduled, recorded } = this.generated;
+  async run(iterations: number, schedules: Schedules = {}, asked?: readonly string[]): Promise<Recorded> {
     const { chains, precision, team } = this.options;
-    checkSchedule(scheduled, iterations, schedules);
+    checkSchedule(this.generated.scheduled, iterations, schedules);
+    const recorded = this.generated.recorded.filter(({ name }) => asked?.includes(name) ?? true);
     const results = recorded.map(({ slot }) => numbers(slot.dtype, precision, chains * iterations * slot.size));
     const bytes = this.parts.reduce((sum, { recordBytes }) => sum + recordBytes, 0);
     const perCall = Math.max(1, Math.floor(RECORD_BYTES / Math.max(1, bytes)));
@@ -78,7 +78,8 @@ export class WasmKernel implements Kernel {
       this.pace = seconds / count;
       this.computed += seconds;
       for (const part of this.parts) {
-        for (const [i, result] of results.entries()) part.takeRecords(i, result, { first, count, iterations });
+        for (const [i, output] of recorded.entries())
+          part.takeRecords(output, results[i]!, { first, count, iterations });
       }
     }
     return Object.fromEntries(recorded.map(({ name }, i) => [name, results[i]!]));

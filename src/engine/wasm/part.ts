@@ -1,15 +1,19 @@
 import type { Numbers, Precision } from "../../draws.ts";
 import { ModelError } from "../../errors.ts";
-import type { DType } from "../../graph/types.ts";
+import type { RecordedSlot } from "./driver.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import type { RunFunction } from "./helper.ts";
 import type { Slot } from "./slots.ts";
+import { encode, gather, type Run, scatter, targetOf, widthOf } from "./transfer.ts";
 import { growTo, type Memory, type Module, newMemory, PAGE, webAssembly } from "./webassembly.ts";
 
 /** What `run` of the generated code takes: group, groups, iterations, record, schedule. */
 export type RunArguments = readonly [number, number, number, number, number];
 
 export type Schedules = Readonly<Record<string, ArrayLike<number>>>;
+
+/** Bytes of a word. */
+const WORD = 4;
 
 /** Parts made so far. */
 let made = 0;
@@ -61,34 +65,37 @@ export class Part {
 
   /** Set an input; `values` are those of all the kernel's chains, or shared. */
   write(slot: Slot, values: ArrayLike<number>): void {
-    const cells = this.cells(slot.dtype);
+    const { size } = slot;
+    const width = widthOf(this.precision);
+    const lanes = new Uint32Array(this.memory.buffer);
     if (slot.place.space === "fixed") {
-      for (let i = 0; i < slot.size; i++) cells.set(slot.place.offset + i * this.generated.laneBytes, values[i]!);
+      const encoded = encode(values, { first: 0, count: size }, { dtype: slot.dtype, precision: this.precision });
+      scatter(encoded, { first: 0, count: size, width }, lanes, { at: slot.place.offset / WORD, stride: width });
       return;
     }
-    const lanes = this.elementBytes / this.generated.laneBytes;
+    const own = slot.shared ? { first: 0, count: size } : { first: this.firstChain * size, count: this.chains * size };
+    const encoded = encode(values, own, { dtype: slot.dtype, precision: this.precision });
     for (let group = 0; group < this.groups; group++) {
       // The lanes after the last chain repeat it, so that they never compute with numbers of their own.
       const last = Math.min(this.chainsPerGroup, this.chains - group * this.chainsPerGroup) - 1;
-      for (let lane = 0; lane < lanes; lane++) {
-        const chain = this.firstChain + group * this.chainsPerGroup + Math.min(lane, last);
-        const from = slot.shared ? 0 : chain * slot.size;
-        const base = this.laneAddress(slot, group, lane);
-        for (let i = 0; i < slot.size; i++) cells.set(base + i * this.elementBytes, values[from + i]!);
+      for (let lane = 0; lane < this.lanesPerGroup; lane++) {
+        const first = slot.shared ? 0 : (group * this.chainsPerGroup + Math.min(lane, last)) * size;
+        scatter(encoded, { first, count: size, width }, lanes, this.runOf(slot, group, lane));
       }
     }
   }
 
   /** Read a place into its part of all the kernel's chains. */
   read(slot: Slot, result: Numbers): void {
-    const cells = this.cells(slot.dtype);
+    const { size } = slot;
+    const lanes = new Uint32Array(this.memory.buffer);
+    const target = targetOf(result);
     const chains = slot.shared ? 1 : this.chains;
-    const first = slot.shared ? 0 : this.firstChain;
+    const firstChain = slot.shared ? 0 : this.firstChain;
     for (let c = 0; c < chains; c++) {
       const lane = c % this.chainsPerGroup;
-      const base = this.laneAddress(slot, (c - lane) / this.chainsPerGroup, lane);
-      const to = (first + c) * slot.size;
-      for (let i = 0; i < slot.size; i++) result[to + i] = cells.get(base + i * this.elementBytes);
+      const run = this.runOf(slot, (c - lane) / this.chainsPerGroup, lane);
+      gather(lanes, { ...run, size, count: 1, apart: 0 }, target, (firstChain + c) * size);
     }
   }
 
@@ -102,41 +109,37 @@ export class Part {
     const { scheduled, laneBytes, inputs } = this.generated;
     const start = this.recordsStart + count * this.recordBytes;
     growTo(this.memory, start + count * scheduled.length * laneBytes);
+    const width = widthOf(this.precision);
+    const lanes = new Uint32Array(this.memory.buffer);
     scheduled.forEach((name, k) => {
-      const cells = this.cells(inputs[name]!.dtype);
-      for (let t = 0; t < count; t++) {
-        cells.set(start + (t * scheduled.length + k) * laneBytes, schedules[name]![first + t]!);
-      }
+      const { dtype } = inputs[name]!;
+      const encoded = encode(schedules[name]!, { first, count }, { dtype, precision: this.precision });
+      const run = { at: (start + k * laneBytes) / WORD, stride: scheduled.length * width };
+      scatter(encoded, { first: 0, count, width }, lanes, run);
     });
     return [this.groupsStart, this.groups, count, this.recordsStart, start];
   }
 
   /**
-   * What iterations `first` to `first + count` of `iterations` recorded of output `index`: from
+   * What iterations `first` to `first + count` of `iterations` recorded of an output: from
    * `[group][iteration][element][lane]` to the part's chains in `[chain, iteration, element]`.
    */
   takeRecords(
-    index: number,
+    { slot, frameOffset }: RecordedSlot,
     result: Numbers,
     { first, count, iterations }: { readonly first: number; readonly count: number; readonly iterations: number },
   ): void {
-    const { recorded, frameBytes, laneBytes } = this.generated;
-    const { slot, frameOffset } = recorded[index]!;
-    const source = this.view(slot.dtype);
-    const stride = this.elementBytes / laneBytes;
-    const isBool = slot.dtype === "bool";
+    const { frameBytes, laneBytes } = this.generated;
+    const { size } = slot;
+    const lanes = new Uint32Array(this.memory.buffer);
+    const target = targetOf(result);
     for (let c = 0; c < this.chains; c++) {
       const lane = c % this.chainsPerGroup;
       const group = (c - lane) / this.chainsPerGroup;
-      for (let t = 0; t < count; t++) {
-        const frame = this.recordsStart + (group * count + t) * frameBytes + frameOffset;
-        const from = frame / laneBytes + lane;
-        const to = ((this.firstChain + c) * iterations + first + t) * slot.size;
-        for (let i = 0; i < slot.size; i++) {
-          const value = source.values[(from + i * stride) * source.step]!;
-          result[to + i] = isBool ? Number(value !== 0) : value;
-        }
-      }
+      const frame = this.recordsStart + group * count * frameBytes + frameOffset;
+      const at = (frame + lane * laneBytes) / WORD;
+      const runs = { at, stride: this.elementWords, size, count, apart: frameBytes / WORD };
+      gather(lanes, runs, target, ((this.firstChain + c) * iterations + first) * size);
     }
   }
 
@@ -152,43 +155,18 @@ export class Part {
   private get recordsStart(): number {
     return this.groupsStart + this.groups * this.generated.layout.groupBytes;
   }
-  private get elementBytes(): number {
-    return 16 * this.generated.vectors;
+  /** Words from one element of a group's value to the next. */
+  private get elementWords(): number {
+    return (16 * this.generated.vectors) / WORD;
+  }
+  private get lanesPerGroup(): number {
+    return (16 * this.generated.vectors) / this.generated.laneBytes;
   }
 
-  /** The memory as an array whose every `step`-th entry is a lane. Integers of 64-bit lanes are read by their low half. */
-  private view(dtype: DType): { readonly values: Numbers; readonly step: number } {
-    const { buffer } = this.memory;
-    if (dtype === "float") {
-      return { values: this.precision === "float32" ? new Float32Array(buffer) : new Float64Array(buffer), step: 1 };
-    }
-    const values = dtype === "uint32" ? new Uint32Array(buffer) : new Int32Array(buffer);
-    return { values, step: this.generated.laneBytes / 4 };
-  }
-
-  private cells(dtype: DType): { get(address: number): number; set(address: number, value: number): void } {
-    const { values, step } = this.view(dtype);
-    const bytes = values.BYTES_PER_ELEMENT;
-    if (dtype === "float") {
-      return {
-        get: (address) => values[address / bytes]!,
-        set: (address, value) => {
-          values[address / bytes] = value;
-        },
-      };
-    }
-    return {
-      get: (address) => (dtype === "bool" ? Number(values[address / 4] !== 0) : values[address / 4]!),
-      set: (address, value) => {
-        const low = dtype === "bool" ? -Number(value !== 0) : value;
-        values[address / 4] = low;
-        if (step === 2) values[address / 4 + 1] = dtype === "uint32" || values[address / 4]! >= 0 ? 0 : -1;
-      },
-    };
-  }
-
-  private laneAddress(slot: Slot, group: number, lane: number): number {
-    const area = this.groupsStart + group * this.generated.layout.groupBytes;
-    return area + slot.place.offset + lane * this.generated.laneBytes;
+  /** A chain's value: the lane of its group that holds it, element by element. */
+  private runOf(slot: Slot, group: number, lane: number): Run {
+    const { layout, laneBytes } = this.generated;
+    const address = this.groupsStart + group * layout.groupBytes + slot.place.offset + lane * laneBytes;
+    return { at: address / WORD, stride: this.elementWords };
   }
 }
