@@ -18,9 +18,13 @@ const ROUNDINGS = 4;
  */
 export function judged(acceptance: ArrayLike<number>, energies: ArrayLike<number>, precision: Precision): Float64Array {
   const unit = ROUNDINGS * ROUNDOFF[precision];
-  return Float64Array.from(acceptance, (a, c) => {
+  const result = Float64Array.from(acceptance);
+  for (let c = 0; c < result.length; c++) {
+    const a = result[c]!;
     const rounding = unit * Math.abs(energies[c]!);
+    if (!(a > 0 && a < 1 && Number.isFinite(rounding))) continue;
     // e^88 times the least float32 probability that is not 0 is 1: more need not be said.
-    return a > 0 && Number.isFinite(rounding) ? Math.min(1, a * exp(Math.min(rounding, 88))) : a;
-  });
+    result[c] = Math.min(1, a * exp(Math.min(rounding, 88)));
+  }
+  return result;
 }

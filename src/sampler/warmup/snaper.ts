@@ -45,13 +45,10 @@ export function update(
   iteration: number,
 ): PrincipalComponent {
   const { direction } = state;
-  const scale = direction.map((_, i) => 1 / Math.sqrt(inverseMass[i]!));
+  const scale = rootsOf(inverseMass).map((r) => 1 / r);
   const deviations = centred(positions, direction.length);
   const along = project(deviations, direction, scale);
-  const turned = direction.map((_, i) => {
-    const sum = along.reduce((total, length, c) => total + length * deviations[c * direction.length + i]!, 0);
-    return sum * scale[i]!;
-  });
+  const turned = weightedSum(deviations, along, direction.length).map((sum, i) => sum * scale[i]!);
   const norm = normOf(turned);
   if (!(norm > 0 && norm < Number.POSITIVE_INFINITY)) return state;
   const points = Math.min(state.points + 1, Math.max(1, iteration / MEMORY));
@@ -78,12 +75,13 @@ export function logSlope(
   cut: number = 1e-4,
 ): number {
   const { acceptance, isDiverging, inverseMass } = transition;
-  const root = Float64Array.from(inverseMass, Math.sqrt);
+  const root = rootsOf(inverseMass);
   const scale = root.map((r) => 1 / r);
   const before = project(transition.starts, direction, scale);
   const after = project(transition.proposals, direction, scale);
   const velocity = project(transition.endMomenta, direction, root);
-  const weights = Float64Array.from(acceptance, (a, c) => (!isDiverging[c] && a > 0 ? a : 0));
+  const weights = Float64Array.from(acceptance);
+  for (let c = 0; c < weights.length; c++) if (isDiverging[c] || !(weights[c]! > 0)) weights[c] = 0;
   const [m, mPrime] = [weightedMean(before, weights), weightedMean(after, weights)];
   let slope = 0;
   let criterion = 0;
@@ -110,26 +108,48 @@ function project(values: ArrayLike<number>, direction: ArrayLike<number>, scale:
   return result;
 }
 
+/** Σ_c weights_c values_c, over the chains in their order, `[D]`. */
+function weightedSum(values: ArrayLike<number>, weights: Float64Array, dimension: number): Float64Array {
+  const sums = new Float64Array(dimension);
+  for (let c = 0, at = 0; c < weights.length; c++) {
+    const weight = weights[c]!;
+    for (let i = 0; i < dimension; i++, at++) sums[i]! += weight * values[at]!;
+  }
+  return sums;
+}
+
 /** Each chain's deviation from the mean over the chains, `[chain, D]`. */
 function centred(positions: ArrayLike<number>, dimension: number): Float64Array {
-  const mean = new Float64Array(dimension);
-  for (let at = 0; at < positions.length; at++) mean[at % dimension]! += positions[at]!;
   const chains = positions.length / dimension;
-  return Float64Array.from(positions, (z, at) => z - mean[at % dimension]! / chains);
+  const mean = weightedSum(positions, new Float64Array(chains).fill(1), dimension).map((sum) => sum / chains);
+  const deviations = new Float64Array(positions.length);
+  for (let c = 0, at = 0; c < chains; c++) {
+    for (let i = 0; i < dimension; i++, at++) deviations[at] = positions[at]! - mean[i]!;
+  }
+  return deviations;
 }
 
 /** A value of weight 0 is not read, it may be NaN. */
 function weightedMean(values: Float64Array, weights: Float64Array): number {
   let sum = 0;
   let total = 0;
-  weights.forEach((w, c) => {
-    if (w === 0) return;
+  for (let c = 0; c < weights.length; c++) {
+    const w = weights[c]!;
+    if (w === 0) continue;
     sum += w * values[c]!;
     total += w;
-  });
+  }
   return sum / total;
 }
 
 function normOf(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
+  return Math.sqrt(sum);
+}
+
+function rootsOf(values: ArrayLike<number>): Float64Array {
+  const roots = Float64Array.from(values);
+  for (let i = 0; i < roots.length; i++) roots[i] = Math.sqrt(roots[i]!);
+  return roots;
 }
