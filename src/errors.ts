@@ -14,9 +14,22 @@ export class ConfigError extends ManychainError {
   override name = "ConfigError";
 }
 
-/** A model declaration, or the data given to it, is wrong (exit code 2). */
+/** What a model was given, beside its declaration: all data, or one of them by name; the same of labels, options, values. */
+export interface Given {
+  readonly kind: "data" | "coordinates" | "options" | "values";
+  readonly name?: string;
+}
+
+/** A model declaration, or what was given to the model, is wrong (exit code 2). */
 export class ModelError extends ConfigError {
   override name = "ModelError";
+  /** What of the given is wrong, where that is known: a config then says where it stands. */
+  readonly given?: Given;
+
+  constructor(message: string, options: { readonly given?: Given; readonly cause?: unknown } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    if (options.given !== undefined) this.given = options.given;
+  }
 }
 
 /** No starting point with a finite log density and gradient, or no step size to begin with, was found (exit code 2). */

@@ -27,6 +27,7 @@ export function resolveModel(
   if (typeof exported !== "function" && names.length > 0)
     throw new ModelError(
       `${where} takes no options, but ${names.join(", ")} was given. Export a function of options to use them.`,
+      { given: { kind: "options" } },
     );
   return made;
 }

@@ -59,6 +59,7 @@ export function withDefaults<S extends Readonly<Record<string, OptionSpec>>>(
     if (!names.includes(name))
       throw new ModelError(
         `Model ${modelName} has no option ${name}${suggestion(name, names)} It has ${inWords(names)}.`,
+        { given: { kind: "options", name } },
       );
   }
   const values = names.map((name) => {
@@ -66,7 +67,10 @@ export function withDefaults<S extends Readonly<Record<string, OptionSpec>>>(
     const value = given[name];
     if (value === undefined) return [name, spec.default] as const;
     if (!spec.accepts(value))
-      throw new ModelError(`Model ${modelName}: option ${name} must be ${spec.range}; it is ${JSON.stringify(value)}.`);
+      throw new ModelError(
+        `Model ${modelName}: option ${name} must be ${spec.range}; it is ${JSON.stringify(value)}.`,
+        { given: { kind: "options", name } },
+      );
     return [name, value] as const;
   });
   return Object.fromEntries(values) as Values<S>;

@@ -26,13 +26,6 @@ export function bindData(model: AnyModel, { data, coordinates }: BindInput): Bou
   } catch (error) {
     if (error instanceof ManychainError) throw error;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new ModelError(`the code of model ${model.name} failed: ${reason}${place(error)}`, { cause: error });
+    throw new ModelError(`the code of model ${model.name} failed: ${reason}`, { cause: error });
   }
-}
-
-/** Where in the user's file an error arose, as its stack says. */
-function place(error: unknown): string {
-  const line =
-    error instanceof Error ? error.stack?.split("\n").find((each) => each.trimStart().startsWith("at ")) : "";
-  return line ? ` (${line.trim()})` : "";
 }

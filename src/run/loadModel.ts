@@ -55,6 +55,11 @@ export function modelHash(reference: ModelReference, version: string): string {
   return hash.digest("hex");
 }
 
+/** A model's file as errors name it; undefined for a shipped model. */
+export function modelFile(reference: ModelReference): string | undefined {
+  return isModelFile(reference.model) ? splitExport(reference).shown : undefined;
+}
+
 interface ModelFile {
   /** As errors name it: relative to the current folder where it lies inside. */
   readonly shown: string;

@@ -2,13 +2,14 @@ import type { BatchSettings } from "../chain/batch.ts";
 import { type LoadedData, loadData } from "../config/data.ts";
 import { type LoadedConfig, loadConfig, resolveConfig } from "../config/load.ts";
 import type { Config, ResolvedConfig } from "../config/types.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, type Given, ModelError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { checkLayout } from "../store/index.ts";
 import { type BindInput, bindData } from "./bindData.ts";
+import { codePlace } from "./codePlace.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
 import { storeLayout } from "./layout.ts";
-import { type AnyModel, loadModel, type ModelReference } from "./loadModel.ts";
+import { type AnyModel, loadModel, type ModelReference, modelFile } from "./loadModel.ts";
 import { planBatches } from "./plan.ts";
 import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
 
@@ -52,11 +53,11 @@ export async function prepare(
   const { loaded, object } = resolveInput(input);
   const { config, baseDir, warnings } = loaded;
   const reference: ModelReference = { model: config.model, options: config.options, baseDir };
-  const declared = object ?? (await placed(loaded, () => loadModel(reference)));
+  const within: Within = { loaded, ...(object === undefined && { file: modelFile(reference) }) };
+  const declared = object ?? (await loadModel(reference).catch((error) => placed(within, error)));
   const data = loadData(config.data, { baseDir, error: (path, text) => loaded.error(path, text) });
   const bind = { data: data.values, coordinates: config.coordinates };
-  const model = bindData(declared, bind);
-  if ("values" in config.init) checkInit(model, config.init.values);
+  const model = bound(within, declared, bind);
   checkQuantities(loaded, model);
   const batches = planBatches(config);
   const engine: RunEngine | undefined =
@@ -104,14 +105,45 @@ export function resolveInput(input: string | LoadedConfig | ProgramConfig): {
   return { loaded: resolveConfig({ ...input, model: model.name }), object: model };
 }
 
-/** An error about the model's name is placed where the config names it. */
-async function placed(loaded: LoadedConfig, load: () => Promise<AnyModel>): Promise<AnyModel> {
+/** Where a config has what a model is given. */
+const GIVEN: Readonly<Record<Given["kind"], readonly string[]>> = {
+  data: ["data"],
+  coordinates: ["coordinates"],
+  options: ["options"],
+  values: ["init", "values"],
+};
+
+/** What an error may lie in. */
+interface Within {
+  readonly loaded: LoadedConfig;
+  /** The model's file, where it has one. */
+  readonly file?: string | undefined;
+}
+
+/** An error is placed where the config names the model or what it gives to it, or else where the model's code is wrong. */
+function placed({ loaded, file }: Within, error: unknown): never {
+  if (error instanceof ModelError && error.given !== undefined) {
+    const { kind, name } = error.given;
+    const { message } = loaded.error([...GIVEN[kind], ...(name === undefined ? [] : [name])], error.message);
+    throw new ModelError(message, { given: error.given, cause: error });
+  }
+  if (error instanceof ModelError) {
+    const place = codePlace(error.cause instanceof Error ? error.cause : error) ?? file;
+    throw place === undefined ? error : new ModelError(`${place}: ${error.message}`, { cause: error });
+  }
+  if (error instanceof ConfigError && error.name === "ConfigError") throw loaded.error(["model"], error.message);
+  throw error;
+}
+
+/** The model with its data; starting values are checked now too, and not in a worker later. */
+function bound(within: Within, declared: AnyModel, bind: BindInput): BoundModel {
   try {
-    return await load();
+    const model = bindData(declared, bind);
+    const { init } = within.loaded.config;
+    if ("values" in init) checkInit(model, init.values);
+    return model;
   } catch (error) {
-    // A ModelError tells of the model itself; it has its place.
-    if (error instanceof ConfigError && error.name === "ConfigError") throw loaded.error(["model"], error.message);
-    throw error;
+    return placed(within, error);
   }
 }
 
@@ -132,7 +164,6 @@ function checkQuantities({ config, error }: LoadedConfig, model: BoundModel): vo
   }
 }
 
-/** Starting values are checked now, and not in a worker later. */
 function checkInit(model: BoundModel, values: Readonly<Record<string, unknown>>): void {
   const flat = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.flat() : value]);
   model.unconstrain(Object.fromEntries(flat) as Record<string, number | number[]>);

@@ -80,9 +80,66 @@ test("data: a missing file, a missing column, a cell that is not a number, data 
   expect(code).toBe(2);
   expect(text).toMatch(/^d\.csv:3:3: row 2, column "b": expected a finite number, found "NaN"\n/);
   const [, extra] = await failure(["run", "x.yaml"], { "x.yaml": `${SCHOOLS.replace("sigma:", "sigm:")}` });
-  expect(extra).toBe(
-    "Model eight-schools needs data named sigma; did you mean sigm? It was given y and sigm; it takes y and sigma.\n",
+  expect(extra).toMatch(
+    /^x\.yaml:2:7: data: Model eight-schools needs data named sigma; did you mean sigm\? It was given y and sigm; it takes y and sigma\.\n/,
   );
+});
+
+test.each([
+  [
+    "sigma: [1, -2]",
+    "x.yaml:4:10: data.sigma: Data sigma must be finite numbers greater than 0; school 1 (from 0) is -2.",
+  ],
+  [
+    "sigma: [1, 2, 3]",
+    "x.yaml:4:10: data.sigma: Dimension school has 3 entries in data sigma, but 2 in data y: the two",
+  ],
+  [
+    "sigma: [1, 2]\ncoordinates: { town: [a, b] }",
+    "x.yaml:5:22: coordinates.town: Labels were given for dimension town,",
+  ],
+  [
+    "sigma: [1, 2]\noptions: { parametrization: no }",
+    "x.yaml:5:29: options.parametrization: Model eight-schools: option",
+  ],
+  [
+    "sigma: [1, 2]\noptions: { parametrisation: centred }",
+    "x.yaml:5:29: options.parametrisation: Model eight-schools has no",
+  ],
+  [
+    "sigma: [1, 2]\ninit: { values: { mu: 1, tau: -1, eta: [0, 0] } }",
+    "x.yaml:5:31: init.values.tau: tau must be greater",
+  ],
+  [
+    "sigma: [1, 2]\ninit: { values: { mu: 1, eta: [0, 0] } }",
+    "x.yaml:5:17: init.values: Model eight-schools needs values of",
+  ],
+])("what the model finds wrong is placed in the config: %j", async (rest, start) => {
+  const [code, text] = await failure(["config", "check", "x.yaml"], {
+    "x.yaml": `model: eight-schools\ndata:\n  y: [1, 2]\n  ${rest}\n`,
+  });
+  expect(code).toBe(2);
+  expect(text.slice(0, start.length)).toBe(start);
+});
+
+test.each([
+  ["mu: normal(0, -1)", "normal(mu, 1)", "m.ts:4: normal: sd must be greater than 0; it is -1.\n"],
+  ["mu: normal(0, 1)", "normal(mu.at(3), 1)", "m.ts:5: slice has no axis 0; it was given float[].\n"],
+  ["mu: normal(0, 1)", "nrmal(mu, 1)", "m.ts:5: the code of model m failed: ReferenceError: nrmal is not defined\n"],
+  ["mu: normal(0, 1).over('col')", "normal(mu, 1)", "m.ts: Parameter mu has a dimension col, whose size is not known."],
+])("what is wrong with a model's code is placed in its file: %s, %s", async (parameter, distribution, start) => {
+  const model = `import { model, normal, real } from "manychain";
+    export default model({
+      name: "m", data: { y: real("row") },
+      parameters: { ${parameter} },
+      likelihood: ({ y, mu }) => ${distribution}.observe(y),
+    });`;
+  const [code, text] = await failure(["config", "check", "x.yaml"], {
+    "x.yaml": "model: ./m.ts\ndata: { y: [1, 2] }\n",
+    "m.ts": model,
+  });
+  expect(code).toBe(2);
+  expect(text.slice(0, start.length)).toBe(start);
 });
 
 test("more batches than chains, and too few chains for ChEES", async () => {
