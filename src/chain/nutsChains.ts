@@ -79,10 +79,10 @@ export class NutsChains {
     return Math.max(1, Math.ceil(this.steps / this.turns));
   }
 
-  /** Run the kernel; no transition from `limit` on is started. */
-  async advance(iterations: number, limit: number): Promise<Recorded> {
+  /** Run the kernel; no transition from `limit` on is started. `asked`: what to copy of the records, all by default. */
+  async advance(iterations: number, limit: number, asked?: readonly string[]): Promise<Recorded> {
     const turns = new Array<number>(iterations).fill(this.turns);
-    return await this.kernel.run(iterations, { turns, limit: turns.map(() => limit) });
+    return await this.kernel.run(iterations, { turns, limit: turns.map(() => limit) }, asked);
   }
 
   /**

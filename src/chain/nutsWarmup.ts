@@ -1,5 +1,6 @@
 import { InitializationError } from "../errors.ts";
 import * as adaptation from "../sampler/adaptation.ts";
+import { IS_COMPLETE } from "../sampler/nuts.ts";
 import { STATISTICS } from "../sampler/transition.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
@@ -17,6 +18,9 @@ const FORGETTING = 0.1;
 
 /** No chain counts more than a hundred times as much as one that accepts everything. */
 const LEAST_ACCEPTANCE = 0.01;
+
+/** What a transition tells; its draw is copied only where it is kept. */
+const TOLD = [IS_COMPLETE, ...["acceptance_rate", "n_steps", "diverging"].map((name) => STATISTICS + name)];
 
 /** The adaptation's state, with each chain's acceptance statistic averaged over its last transitions, `[chain]`. */
 interface NutsAdaptation extends adaptation.Adaptation {
@@ -130,7 +134,7 @@ class NutsWarmup {
     this.stepSizes.push(tuning.stepSize);
     const own = new DrawQueue(settings.chains, 1);
     while (own.length < 1) {
-      const recorded = await chains.advance(1, iteration + 1);
+      const recorded = await chains.advance(1, iteration + 1, settings.keepWarmup ? undefined : TOLD);
       own.add(recorded, 1);
       if (settings.keepWarmup) this.kept.add(recorded, 1);
     }

@@ -33,6 +33,7 @@ export class Part {
   private readonly generated: GeneratedKernel;
   private readonly precision: Precision;
   private live: Memory | undefined;
+  private words = new Uint32Array(0);
 
   constructor(
     generated: GeneratedKernel,
@@ -61,13 +62,14 @@ export class Part {
 
   dispose(): void {
     this.live = undefined;
+    this.words = new Uint32Array(0);
   }
 
   /** Set an input; `values` are those of all the kernel's chains, or shared. */
   write(slot: Slot, values: ArrayLike<number>): void {
     const { size } = slot;
     const width = widthOf(this.precision);
-    const lanes = new Uint32Array(this.memory.buffer);
+    const lanes = this.lanes();
     if (slot.place.space === "fixed") {
       const encoded = encode(values, { first: 0, count: size }, { dtype: slot.dtype, precision: this.precision });
       scatter(encoded, { first: 0, count: size, width }, lanes, { at: slot.place.offset / WORD, stride: width });
@@ -88,7 +90,7 @@ export class Part {
   /** Read a place into its part of all the kernel's chains. */
   read(slot: Slot, result: Numbers): void {
     const { size } = slot;
-    const lanes = new Uint32Array(this.memory.buffer);
+    const lanes = this.lanes();
     const target = targetOf(result);
     const chains = slot.shared ? 1 : this.chains;
     const firstChain = slot.shared ? 0 : this.firstChain;
@@ -110,7 +112,7 @@ export class Part {
     const start = this.recordsStart + count * this.recordBytes;
     growTo(this.memory, start + count * scheduled.length * laneBytes);
     const width = widthOf(this.precision);
-    const lanes = new Uint32Array(this.memory.buffer);
+    const lanes = this.lanes();
     scheduled.forEach((name, k) => {
       const { dtype } = inputs[name]!;
       const encoded = encode(schedules[name]!, { first, count }, { dtype, precision: this.precision });
@@ -131,7 +133,7 @@ export class Part {
   ): void {
     const { frameBytes, laneBytes } = this.generated;
     const { size } = slot;
-    const lanes = new Uint32Array(this.memory.buffer);
+    const lanes = this.lanes();
     const target = targetOf(result);
     for (let c = 0; c < this.chains; c++) {
       const lane = c % this.chainsPerGroup;
@@ -141,6 +143,13 @@ export class Part {
       const runs = { at, stride: this.elementWords, size, count, apart: frameBytes / WORD };
       gather(lanes, runs, target, ((this.firstChain + c) * iterations + first) * size);
     }
+  }
+
+  /** All of the memory, which moves where it grows. */
+  private lanes(): Uint32Array {
+    const { buffer } = this.memory;
+    if (this.words.buffer !== buffer) this.words = new Uint32Array(buffer);
+    return this.words;
   }
 
   private get chainsPerGroup(): number {

@@ -95,9 +95,13 @@ export function gather(lanes: Uint32Array, runs: Runs, target: Target, first: nu
   }
   const { words, width } = target;
   for (let r = 0, to = first * width; r < count; r++) {
-    for (let i = 0, from = at + r * apart; i < size; i++, from += stride, to += width) {
-      words[to] = lanes[from]!;
-      if (width === 2) words[to + 1] = lanes[from + 1]!;
+    const start = at + r * apart;
+    if (width === 1) for (let i = 0, from = start; i < size; i++, from += stride) words[to++] = lanes[from]!;
+    else {
+      for (let i = 0, from = start; i < size; i++, from += stride) {
+        words[to++] = lanes[from]!;
+        words[to++] = lanes[from + 1]!;
+      }
     }
   }
 }
