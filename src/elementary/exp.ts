@@ -10,6 +10,14 @@ const TAIL: Coefficients = {
   ],
 };
 
+/** (r coth ½r − 2)/r² in r² for |r| ≤ ½ ln 2: own minimax fit (`fit.py coth32 coth64`); r coth ½r has error 4.5e-9 and 1.9e-18. */
+const COTH_TAIL: Coefficients = {
+  float32: [0.16666625440120697, -0.0027667246758937836],
+  float64: [
+    0.16666666666666602, -0.0027777777777015203, 6.613756321382837e-5, -1.6533902168835862e-6, 4.1381357817143646e-8,
+  ],
+};
+
 /** ln 2 in two parts, the first short enough that its product with any exponent is exact [fdlibm, e_exp.c; FreeBSD, e_expf.c]. */
 const LN2 = {
   float32: { high: 0.693145751953125, low: 1.428606765330187e-6 },
@@ -47,6 +55,20 @@ export function expBounded<V, B>(m: Arithmetic<V, B>, x: V): V {
   const { rounded, power } = m.roundAndPower(m.mul(x, m.constant(Math.LOG2E)));
   const r = m.sub(m.sub(x, m.mul(rounded, m.constant(high))), m.mul(rounded, m.constant(low)));
   return m.mul(m.add(m.constant(1), tailOf(m, r)), power);
+}
+
+/**
+ * eˣ as a quotient over/(under·power), where it is a normal number; NaN for NaN. Where a division follows anyway it is a
+ * third shorter than `expBounded`: e^r = (c + r)/(c − r) for c = r coth ½r, which a few even powers of r give, and
+ * power = e^(r − x), a power of two.
+ */
+export function expQuotient<V, B>(m: Arithmetic<V, B>, x: V): { readonly over: V; readonly under: V; readonly power: V } {
+  const { high, low } = LN2[m.precision];
+  const { rounded, power } = m.roundAndPower(m.mul(x, m.constant(-Math.LOG2E)));
+  const r = m.add(m.add(x, m.mul(rounded, m.constant(high))), m.mul(rounded, m.constant(low)));
+  const square = m.mul(r, r);
+  const c = m.add(m.constant(2), m.mul(square, horner(m, square, COTH_TAIL)));
+  return { over: m.add(c, r), under: m.sub(c, r), power };
 }
 
 /**

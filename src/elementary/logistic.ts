@@ -1,5 +1,5 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { expBounded, expNonPositive } from "./exp.ts";
+import { expNonPositive, expQuotient } from "./exp.ts";
 import { log1pOfUnit } from "./log.ts";
 
 /**
@@ -23,10 +23,10 @@ function negativeAbs<V, B>(m: Arithmetic<V, B>, x: V): V {
  */
 export function sigmoid<V, B>(m: Arithmetic<V, B>, x: V): V {
   const range = RANGE[m.precision];
-  const one = m.constant(1);
   // Between these bounds e^−x neither overflows nor is subnormal, so one formula serves both signs.
-  const bounded = m.min(m.max(m.neg(x), m.constant(range.softplus)), m.constant(-range.sigmoid));
-  const value = m.div(one, m.add(one, expBounded(m, bounded)));
+  const bounded = m.min(m.max(x, m.constant(range.sigmoid)), m.constant(-range.softplus));
+  const { over, under, power } = expQuotient(m, bounded);
+  const value = m.div(over, m.add(over, m.mul(under, power)));
   return m.zeroWhere(m.less(x, m.constant(range.sigmoid)), value);
 }
 

@@ -143,6 +143,7 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
     const share = adjoint.div(largest.toFloat().sum(...axes));
     return largest.select(restore(share, x, axes), 0);
   },
+  logProduct: (node, adjoint) => adjoint.broadcastTo(node.inputs[0]!.shape).div(node.inputs[0]!),
   matvec: (node, adjoint, input) => {
     const [matrix, vector] = [node.inputs[0]!, node.inputs[1]!];
     const { transposed } = node.attributes;

@@ -2,7 +2,7 @@ import { allocate } from "./data.ts";
 import { elementary, pow } from "./elementary.ts";
 import { around, broadcastOffsets, reductionOffsets, transposeOffsets } from "./indexing.ts";
 import type { Node } from "./node.ts";
-import type { Attributes, ConstantData, DType, OpName } from "./types.ts";
+import { type Attributes, type ConstantData, type DType, LOG_PRODUCT_ROWS, type OpName } from "./types.ts";
 
 /** A node narrowed to one op. */
 export type NodeOf<O extends OpName> = Node & { readonly op: O; readonly attributes: Attributes[O] };
@@ -149,6 +149,15 @@ export const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
   sum: fold(0, (total, x) => total + x),
   reduceMax: (node, inputs) =>
     fold(node.dtype === "float" ? Number.NEGATIVE_INFINITY : -(2 ** 31), larger)(node, inputs),
+  logProduct: (_node, [x]) => {
+    let total = 0;
+    for (let start = 0; start < x!.length; start += LOG_PRODUCT_ROWS) {
+      let product = 1;
+      for (let i = start; i < Math.min(start + LOG_PRODUCT_ROWS, x!.length); i++) product *= x![i]!;
+      total += elementary.log(product);
+    }
+    return Float64Array.of(total);
+  },
   matvec: (node, [matrix, vector]) => {
     const columns = node.inputs[0]!.shape[1]!;
     const { transposed } = node.attributes;

@@ -178,6 +178,14 @@ export const ops: { readonly [O in OpName]: Row<O> } = {
   },
   sum: { kind: "reduction", arity: 1, infer: ([x], { axes }, fail) => reduced(x!, axes, fail) },
   reduceMax: { kind: "reduction", arity: 1, infer: ([x], { axes }, fail) => reduced(x!, axes, fail) },
+  logProduct: {
+    kind: "reduction",
+    arity: 1,
+    infer: ([x], _attributes, fail) => {
+      if (x!.dtype !== "float") fail(`takes float, not ${x!.dtype}`);
+      return { dtype: "float", shape: [] };
+    },
+  },
   matvec: {
     kind: "matvec",
     arity: 2,

@@ -17,6 +17,9 @@ export interface Region {
   readonly results: readonly Node[];
 }
 
+/** Elements in a row that `logProduct` multiplies: neither 2⁶⁴ nor 2⁻⁶⁴ is beyond float32. */
+export const LOG_PRODUCT_ROWS = 64;
+
 /** What an op needs to know besides its inputs. One entry an op: this table is the list of ops. */
 export interface Attributes {
   // leaves
@@ -87,6 +90,8 @@ export interface Attributes {
   // reductions
   readonly sum: { readonly axes: readonly number[] };
   readonly reduceMax: { readonly axes: readonly number[] };
+  /** Σ log x over all elements, which lie from ½ to 2: of the product of each 64 in a row, so that there are few logarithms. */
+  readonly logProduct: None;
   /** Shared matrix `[n, d]` times vector `[d]`, or its transpose times vector `[n]`. */
   readonly matvec: { readonly transposed: boolean };
   // control

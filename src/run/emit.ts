@@ -1,7 +1,7 @@
 import { printProgram } from "../engine/stablehlo/index.ts";
+import { lower } from "../engine/wasm/lower.ts";
 import { printSchedule } from "../engine/wasm/print.ts";
 import { print } from "../graph/print.ts";
-import { simplify } from "../graph/simplify.ts";
 import { nutsProgram } from "../sampler/nuts.ts";
 import { hmcProgram, type TransitionProgram } from "../sampler/transition.ts";
 import type { Prepared } from "./prepare.ts";
@@ -14,7 +14,7 @@ export async function emitProgram({ model, batches, config }: Prepared, kind: Em
   const { program, roles } = transitionOf({ model, batches, config });
   if (kind === "listing") return ended(print(program));
   const { precision } = config;
-  if (kind === "schedule") return ended(printSchedule(simplify(program), precision));
+  if (kind === "schedule") return ended(printSchedule(lower(program), precision));
   const chains = batches[0]!.chains;
   return ended(printProgram(program, { ...roles, precision, chains, iterations: config.block }).text);
 }

@@ -11,7 +11,7 @@ data: { y: [28, 8, -3, 7, -1, 1, 18, 12], sigma: { csv: data.csv, column: sigma 
 chains: 8
 batches: 2
 warmup: 150
-draws: 1200
+draws: 2000
 block: 8
 seed: 3
 workers: 1
@@ -107,7 +107,7 @@ test("Ctrl-C names the command that goes on, and that command goes on", { timeou
     const stopped = await manychain(["run", "schools.yaml", "--run-id", "x"], {
       cwd,
       watch: (text, kill) => {
-        if (sent || !text.includes("draws 24")) return;
+        if (sent || !text.includes("draws 400")) return;
         sent = true;
         kill("SIGINT");
       },
@@ -117,7 +117,7 @@ test("Ctrl-C names the command that goes on, and that command goes on", { timeou
     expect(stopped.stderr).toContain(`to go on later: manychain resume ${folder}\n`);
     const resumed = await manychain(["resume", folder], { cwd });
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toMatch(/batch \d goes on after draw \d+ of 1200/);
+    expect(resumed.stderr).toMatch(/batch \d goes on after draw \d+ of 2000/);
     const events = await readFile(join(folder, "events.ndjson"), "utf8");
     expect(events.split("\n").filter((line) => line.includes('"kind":"planned"'))).toHaveLength(2);
   });

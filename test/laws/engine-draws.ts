@@ -8,6 +8,8 @@ export const wide: Draw = (random) => (random() < 0.5 ? -1 : 1) * 10 ** ((random
 export const positive: Draw = (random) => Math.exp((random() - 0.5) * 8);
 /** On (−1, 1). */
 export const withinOne: Draw = (random) => 2 * random() - 1;
+/** What `logProduct` is made for. */
+export const halfToTwo: Draw = (random) => 0.5 + 1.5 * random();
 export const anyInt32: Draw = (random) => (random() * 2 ** 32) | 0;
 export const smallInt32: Draw = (random) => Math.floor(random() * 7) - 3;
 export const anyUint32: Draw = (random) => Math.floor(random() * 2 ** 32);

@@ -1,7 +1,7 @@
 import { concat, constant, loop, make, type Node, stack } from "../../src/graph/node.ts";
 import type { DType, OpName } from "../../src/graph/types.ts";
 import type { OpCase, Operand, Tolerance } from "./engine-compare.ts";
-import { anyBool, anyInt32, anyUint32, indexBelow, ordinary, these } from "./engine-draws.ts";
+import { anyBool, anyInt32, anyUint32, halfToTwo, indexBelow, ordinary, these } from "./engine-draws.ts";
 
 type Scale = (scale: number) => { readonly float32: Tolerance };
 type Cases<O extends OpName> = { readonly [K in O]: readonly OpCase[] };
@@ -160,7 +160,7 @@ export const indexCases: Cases<"gather" | "scatterAdd"> = {
   ],
 };
 
-export function reductionCases(around: Scale): Cases<"sum" | "reduceMax"> {
+export function reductionCases(around: Scale): Cases<"sum" | "reduceMax" | "logProduct"> {
   const long: OpCase["operands"] = {
     one: x([1]),
     five: x([5]),
@@ -211,6 +211,29 @@ export function reductionCases(around: Scale): Cases<"sum" | "reduceMax"> {
         build: ({ a, big }) => ({ a: a!.logSumExp(), big: big!.logSumExp() }),
         ordered: false,
         ...around(10),
+      },
+    ],
+    logProduct: [
+      {
+        title: "log Π over all elements, in blocks of 64",
+        operands: Object.fromEntries(
+          [[], [1], [5], [64], [65], [569], [3, 4]].map((shape, i) => [`v${i}`, { shape, draw: halfToTwo }]),
+        ),
+        build: (inputs) =>
+          Object.fromEntries(Object.entries(inputs).map(([name, v]) => [name, make("logProduct", [v], {})])),
+        ...around(10),
+      },
+      {
+        title: "Σ of softplus and log sigmoid among other terms",
+        operands: { a: x([569]), b: x([569]), s: x([]) },
+        build: ({ a, b, s }) => ({
+          one: a!.softplus().sum(),
+          terms: b!.mul(a!).sub(a!.softplus()).sum(),
+          two: a!.mul(5).logSigmoid().add(b!.softplus()).neg().sum(),
+          both: a!.softplus().sum().add(a!.sigmoid().dot(b!)).mul(s!),
+        }),
+        ordered: false,
+        ...around(2000),
       },
     ],
   };

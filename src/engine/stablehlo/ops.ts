@@ -144,6 +144,13 @@ const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
     const lowest = node.dtype === "float" ? Number.NEGATIVE_INFINITY : -(2 ** 31);
     return writer.reduce("maximum", node.dtype === "float" ? withoutNaN(writer, x!) : x!, lowest, reducedAxes(node));
   },
+  logProduct: ({ writer, target }, node, [x]) =>
+    writer.reduce(
+      "add",
+      ours("log")({ writer, target }, node, [x!]),
+      0,
+      node.inputs[0]!.shape.map((_, axis) => axisOf(node, axis)),
+    ),
   matvec: ({ writer, target }, node, [matrix, vector]) =>
     matvec(writer, matrix!, vector!, node.attributes.transposed, typeOf(node, target)),
 };

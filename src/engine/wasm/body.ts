@@ -4,7 +4,7 @@ import { computeElementwise } from "./elementwise.ts";
 import type { SimdOp } from "./encoder.ts";
 import { LaneArithmetic } from "./laneArithmetic.ts";
 import { floatPattern } from "./memory.ts";
-import { accumulates, type Plan } from "./schedule.ts";
+import { accumulates, isReduction, type Plan } from "./schedule.ts";
 import { isIdentity, resolve } from "./views.ts";
 
 /** What code for one element has to do with: one object a value. */
@@ -59,7 +59,7 @@ export function recordBody(nodes: readonly Node[], plan: Plan, precision: Precis
     return found;
   };
   for (const node of nodes) {
-    if (node.op === "sum" || node.op === "reduceMax") {
+    if (isReduction(node)) {
       recorder.items.push({ kind: "accumulate", node, value: value(node.inputs[0]!) });
     } else if (node.op === "scatterAdd") {
       recorder.items.push({ kind: "scatter", node, value: value(node.inputs[0]!) });

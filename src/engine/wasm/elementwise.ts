@@ -33,6 +33,7 @@ const table: Readonly<Record<OpName, Row>> = {
   scatterAdd: elsewhere,
   sum: elsewhere,
   reduceMax: elsewhere,
+  logProduct: elsewhere,
   matvec: elsewhere,
   loop: elsewhere,
   carried: elsewhere,

@@ -1,11 +1,11 @@
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
-import { simplify } from "../../graph/simplify.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { checkOptions } from "../validate.ts";
 import { hasFusedMultiplyAdd } from "./fusedArithmetic.ts";
 import { generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
+import { lower } from "./lower.ts";
 import { MemoryLayout } from "./memory.ts";
 import { type Helpers, Team } from "./team.ts";
 import { vectorsSideBySide } from "./vectors.ts";
@@ -75,6 +75,11 @@ function compile(
   const threads = team.size;
   const vectors = vectorsSideBySide(chains, precision, threads, wide);
   const layout = new MemoryLayout(precision);
-  const generated = generate(simplify(program), options, layout, vectors, { fused, wide, chains, threads });
+  const generated = generate(lower(program), options, layout, vectors, {
+    fused,
+    wide,
+    chains,
+    threads,
+  });
   return new WasmKernel(generated, { chains, precision, carried, team });
 }

@@ -1,23 +1,25 @@
+import { log } from "../../elementary/index.ts";
 import type { Node } from "../../graph/node.ts";
 import { type Computed, isEffect, type Value } from "./body.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { type Local, V128 } from "./encoder.ts";
 import { type Lane, vectorOf } from "./lanes.ts";
 import type { Kept, Phase } from "./phases.ts";
+import { isReduction } from "./schedule.ts";
 import type { Storage } from "./storage.ts";
 
-/** Running sums (or maxima) of one map stage: a local for each vector. */
+/** Running sums (or maxima, or products) of one map stage: a local for each vector. */
 export type Accumulators = ReadonlyMap<Node, readonly Local[]>;
 
-/** Set the accumulators' locals to the start of a sum or a maximum. */
+/** Set the accumulators' locals to where a block starts. */
 export function startAccumulators(code: StepCode, nodes: readonly Node[]): Accumulators {
   const { f, lanes } = code;
   const accumulators = new Map<Node, Local[]>();
   for (const node of nodes) {
-    if (node.op !== "sum" && node.op !== "reduceMax") continue;
+    if (!isReduction(node)) continue;
     const locals = Array.from({ length: code.storage.vectors }, () => f.local(V128));
     for (const local of locals) {
-      lanes.push(neutral(code, node));
+      lanes.push(node.op === "logProduct" ? lanes.constant(1) : neutral(code, node));
       f.set(local);
     }
     accumulators.set(node, locals);
@@ -25,7 +27,7 @@ export function startAccumulators(code: StepCode, nodes: readonly Node[]): Accum
   return accumulators;
 }
 
-/** 0 for a sum, −∞ (or the least integer) for a maximum. */
+/** A total of nothing: 0 for a sum, −∞ (or the least integer) for a maximum. */
 export function neutral(code: StepCode, node: Node): Lane {
   if (node.op !== "reduceMax") return code.lanes.bits(0n);
   if (node.dtype === "float") return code.lanes.constant(Number.NEGATIVE_INFINITY);
@@ -38,13 +40,21 @@ export function finishAccumulators(code: StepCode, accumulators: Accumulators): 
     const total = code.storage.of(node);
     const cursor: Cursor = { element: undefined, inBlock: undefined };
     const before = code.loadAll({ offset: 0, stride: 0 }, total, cursor);
-    const after = before.map((lane, u) => combine(code, node, lane, { locals: [locals[u]!] }));
+    const after = before.map((lane, u) => addBlock(code, node, lane, { locals: [locals[u]!] }));
     code.storeAll(total, cursor, after);
   }
 }
 
+/** A total with a block's accumulator. */
+function addBlock(code: StepCode, node: Node, total: Lane, block: Lane): Lane {
+  if (node.op === "logProduct") return code.lanes.add(total, log(code.lanes, block));
+  return combine(code, node, total, block);
+}
+
+/** An accumulator (or where there are no blocks, a total) with one element more. */
 export function combine(code: StepCode, node: Node, total: Lane, value: Lane): Lane {
   const { lanes } = code;
+  if (node.op === "logProduct") return lanes.mul(total, value);
   if (node.op === "reduceMax")
     return node.dtype === "float" ? lanes.max(total, value) : lanes.integerMax("int32", total, value);
   return node.dtype === "float" ? lanes.add(total, value) : lanes.integer("Add", node.dtype, total, value);

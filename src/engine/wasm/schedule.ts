@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/node.ts";
 import { ops } from "../../graph/ops.ts";
 import { dependencies, regionNodes } from "../../graph/program.ts";
-import type { Attributes } from "../../graph/types.ts";
+import { type Attributes, LOG_PRODUCT_ROWS } from "../../graph/types.ts";
 import { shortestLast } from "./order.ts";
 import { type Access, isIdentity, resolve, view } from "./views.ts";
 
@@ -16,8 +16,8 @@ export type Step =
   | { readonly kind: "nest"; readonly node: Node }
   | { readonly kind: "region"; readonly node: LoopNode; readonly body: Schedule };
 
-/** Rows a block: a block of 30 columns of float32 is 7.7 KB, a quarter of the first-level cache. */
-export const BLOCK_ROWS = 64;
+/** Rows a block: a block of 30 columns of float32 is 7.7 KB, a quarter of the first-level cache. What `logProduct` multiplies. */
+export const BLOCK_ROWS: number = LOG_PRODUCT_ROWS;
 
 export type LoopNode = Node & { readonly op: "loop"; readonly attributes: Attributes["loop"] };
 
@@ -176,8 +176,13 @@ function producer(input: Node, plan: Plan): Node {
 
 /** The node adds up over its loop's index, so that its value stands only after the loop. */
 export function accumulates(node: Node): boolean {
-  if (node.op === "sum" || node.op === "reduceMax" || node.op === "scatterAdd") return true;
+  if (isReduction(node) || node.op === "scatterAdd") return true;
   return node.is("matvec") && node.attributes.transposed;
+}
+
+/** All or some of the elements become one. */
+export function isReduction(node: Node): boolean {
+  return ops[node.op].kind === "reduction";
 }
 
 function loopLength(node: Node): number {
@@ -199,7 +204,7 @@ function timesDone(node: Node): number {
 export function isNest(node: Node): boolean {
   if (node.op === "broadcast" || node.op === "transpose" || node.op === "slice") return view(node) === undefined;
   if (node.op === "concat") return true;
-  if (node.op === "sum" || node.op === "reduceMax") return node.size !== 1;
+  if (isReduction(node)) return node.size !== 1;
   if (node.op === "gather") return node.size !== node.inputs[1]!.size;
   return node.op === "scatterAdd" && node.inputs[0]!.size !== node.inputs[1]!.size;
 }

@@ -89,6 +89,11 @@ def exp_tail(r):
     return sum(r**k / mp.factorial(k + 2) for k in range(45))
 
 
+def half_coth(v):
+    """(r coth(r/2) - 2)/v with v = r^2: e^r = (c + r)/(c - r) for c = r coth(r/2)."""
+    r = mp.sqrt(max(v, mpf("1e-20")))
+    return (r * mp.coth(r / 2) - 2) / r**2
+
 
 def atanh_tail(z):
     """(log((1+s)/(1-s))/s - 2)/z with z = s^2."""
@@ -189,6 +194,8 @@ def erfinv_piece(f, near, a, b, degree):
 FITS = {
     "exp64": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 9, 64),
     "exp32": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 4, 32),
+    "coth64": lambda: fit(half_coth, 0, (LN2 / 2 * mpf("1.0001")) ** 2, 4, 64, lambda v: v),
+    "coth32": lambda: fit(half_coth, 0, (LN2 / 2 * mpf("1.0001")) ** 2, 1, 32, lambda v: v),
     # erfinv(u)/u, w = -log(1-u^2): a polynomial in w - 1.5 up to 6.25, then in sqrt(w) - 3.25, then in sqrt(w) - 5
     "erfinv64a": lambda: erfinv_piece(lambda w: erfinv_of_w(w), mpf("1.5"), 0, mpf("6.25"), 24),
     "erfinv64b": lambda: erfinv_piece(lambda s: erfinv_of_w(s**2), mpf("3.25"), mpf("2.49"), mpf("4.01"), 20),

@@ -191,6 +191,11 @@ export const rows: { readonly [O in EvaluatedOp]: Row<O> } = {
     if (node.dtype !== "float") return tf.max(x!, axesInside(node));
     return tf.max(tf.where(tf.equal(x!, x!), x!, constants.float(Number.NEGATIVE_INFINITY)), axesInside(node));
   },
+  logProduct: ({ backend: { tf } }, node, [x]) =>
+    tf.sum(
+      tf.log(x!),
+      node.inputs[0]!.shape.map((_, axis) => axisOf(node as Node, axis)),
+    ),
   matvec: (context, node, [matrix, vector]) => matvec(context, node, matrix!, vector!),
 };
 
