@@ -1,17 +1,19 @@
 // npm run bench:peers [-- --only=blackjax-chees-64,manychain-64 --all --seeds=3 --core=1 --model=bc --gradients]
 //
 // Runs peers and manychain in turn on one core, seed by seed, and prints medians with ratios to the best peer. Ratios hold
-// within one run on one machine. Peers are installed into .venvs/ (pinned in peers.js; Python 3.11). Their scripts read the
+// within one run on one machine. --model: bc (the main job), gc (German credit), es (eight schools), gauss (100 dimensions),
+// kidiq (posteriordb's kidscore_interaction). Peers are installed into .venvs/ (pinned in peers.js; Python 3.11). Their scripts read the
 // data and the reference posterior from MANYCHAIN_REFERENCE (default ../shared/reference).
 import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { scriptArguments } from "../arguments.js";
+import { scriptArguments, setEach } from "../arguments.js";
 import { commandLine } from "../command.js";
 import { currentNode, versionOf } from "../node.js";
 import { environments, ours, peers } from "./peers.js";
+import { ownModels } from "./targets/index.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const defaults = { only: undefined, all: false, seeds: "3", core: "1", model: "bc", gradients: false };
@@ -20,6 +22,7 @@ const { core, model } = given;
 const seeds = Number(given.seeds);
 const reference = process.env.MANYCHAIN_REFERENCE ?? join(root, "../shared/reference");
 const log = join(root, ".venvs", "peers.jsonl");
+const own = ownModels(reference)[model];
 const node = currentNode();
 
 const chosen = (all) => {
@@ -73,11 +76,11 @@ function runPeer(name, { env, script, args }, seed) {
   };
 }
 
-function runOurs(name, { chains, draws, set = [] }, seed) {
-  const config = model === "bc" ? "config/breast-cancer.yaml" : "config/eight-schools.yaml";
-  const sizes = [chains && `chains=${chains}`, draws && `draws=${draws}`, ...set]
-    .filter(Boolean)
-    .flatMap((s) => ["--set", s]);
+function runOurs(name, { chains, draws, until, set = [] }, seed) {
+  const { config, sampled, set: ofModel = [] } = own;
+  const sizes = [chains && `chains=${chains}`, draws && `draws=${draws}`].filter(Boolean);
+  const rule = until === undefined ? [] : [`draws.until.quantities=[${sampled}]`, ...until];
+  const sets = setEach([...ofModel, ...sizes, ...rule, ...set]);
   const out = [
     "--seed",
     seed,
@@ -91,10 +94,10 @@ function runOurs(name, { chains, draws, set = [] }, seed) {
     `${name}-${seed}`,
     "--force",
   ];
-  const { stdout, seconds } = onOneCore(node, [commandLine, "run", config, ...sizes, ...out]);
+  const { stdout, seconds } = onOneCore(node, [commandLine, "run", join(root, config), ...sets, ...out]);
   const { run, quantities } = JSON.parse(stdout);
   // Ranks, and so bulk ESS, are the same on the unconstrained scale.
-  const unconstrained = quantities.filter(({ name: quantity }) => !/^(coefficient|theta)\b/.test(quantity));
+  const unconstrained = quantities.filter(({ name: quantity }) => sampled.includes(quantity.replace(/\[.*/, "")));
   return {
     name,
     seed,

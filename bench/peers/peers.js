@@ -58,13 +58,7 @@ export const ours = {
   // What a person who wants 1000 effective draws would ask for, of what is sampled as with the peers (but bulk and tail).
   "manychain-16-until": {
     chains: 16,
-    set: [
-      "draws.until.ess=1000",
-      "draws.until.quantities=[tau, lambda, beta]",
-      "draws.check=25",
-      "draws.max=2000",
-      "gates=false",
-    ],
+    until: ["draws.until.ess=1000", "draws.check=25", "draws.max=2000", "gates=false"],
     quick: true,
   },
   // Beside those that people run today: four chains, 1000 draws after 1000 of warm-up.
