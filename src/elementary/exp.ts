@@ -62,7 +62,10 @@ export function expBounded<V, B>(m: Arithmetic<V, B>, x: V): V {
  * third shorter than `expBounded`: e^r = (c + r)/(c − r) for c = r coth ½r, which a few even powers of r give, and
  * power = e^(r − x), a power of two.
  */
-export function expQuotient<V, B>(m: Arithmetic<V, B>, x: V): { readonly over: V; readonly under: V; readonly power: V } {
+export function expQuotient<V, B>(
+  m: Arithmetic<V, B>,
+  x: V,
+): { readonly over: V; readonly under: V; readonly power: V } {
   const { high, low } = LN2[m.precision];
   const { rounded, power } = m.roundAndPower(m.mul(x, m.constant(-Math.LOG2E)));
   const r = m.add(m.add(x, m.mul(rounded, m.constant(high))), m.mul(rounded, m.constant(low)));

@@ -12,7 +12,7 @@ import { environmentWith, hostValue } from "./host.ts";
 import { knownTo, type Labelled, type Model } from "./model.ts";
 import { realLine } from "./transforms/real.ts";
 import { unconstrain } from "./unconstrain.ts";
-import { inWords } from "./words.ts";
+import { inShort, inWords } from "./words.ts";
 
 export interface BindOptions {
   /** The model's data by name, row-major. */
@@ -43,6 +43,8 @@ type Builder = (part: (name: string, shape: readonly number[]) => Node) => AtPoi
  * throws a ModelError that says what, where and what to do.
  */
 export function bind(model: Model | DensityModel, options: BindOptions = {}): BoundModel {
+  if (model?.kind !== "model" && model?.kind !== "density")
+    throw new ModelError(`bind takes what model(…) or density(…) returns; it was given ${inShort(model)}.`);
   const given = options.coordinates ?? {};
   const sizes = knownSizes({ ...model.dimensions, ...options.dimensions }, given);
   const data = bindData(model.name, model.data, options.data ?? {}, sizes);
@@ -65,6 +67,10 @@ function densityBuilder(model: DensityModel, data: BoundData): Builder {
     const z = part("z", [model.dimension]);
     const known = knownTo("The log density", data.nodes);
     const logDensity = model.logDensity(z, known);
+    if (!(logDensity instanceof Node))
+      throw new ModelError(
+        `Density ${model.name} must give a node; it gives ${inShort(logDensity)}: is a return missing?`,
+      );
     if (logDensity.shape.length > 0 || logDensity.dtype !== "float")
       throw new ModelError(
         `Density ${model.name} must give one float per chain; it gives ${logDensity.dtype}[${logDensity.shape}].`,

@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
 import type { DataKind, DataSpec } from "./data.ts";
-import { inWords, suggestion } from "./words.ts";
+import { inShort, inWords, suggestion } from "./words.ts";
 
 /** Numbers as a loader gives them: row-major, with the lengths of the axes. */
 export interface ModelData {
@@ -41,6 +41,7 @@ export function bindData(
   const first: Record<string, string> = Object.fromEntries(
     Object.keys(sizes).map((dim) => [dim, "the size or the labels given"]),
   );
+  for (const name of Object.keys(specs)) checkForm(name, given[name]!);
   for (const [name, { dims }] of Object.entries(specs)) checkShape(name, dims, given[name]!, measured, first);
   const arrays: Record<string, DataArray> = {};
   for (const [name, spec] of Object.entries(specs)) arrays[name] = checked(name, spec, given[name]!, measured);
@@ -64,6 +65,15 @@ function checkNames(modelName: string, wanted: readonly string[], given: readonl
       `Model ${modelName} takes no data named ${inWords(extra)}${suggestion(extra[0]!, wanted)} It takes ${inWords(wanted)}.`,
       { given: { kind: "data", name: extra[0]! } },
     );
+}
+
+/** What a program gives may be a list, which has no shape. */
+function checkForm(name: string, given: Partial<ModelData>): void {
+  if (given?.data?.length !== undefined && Array.isArray(given.shape)) return;
+  throw new ModelError(
+    `Data ${name} must be given as { data, shape }, such as { data: [1, 2, 3], shape: [3] }; they are ${inShort(given)}.`,
+    { given: { kind: "data", name } },
+  );
 }
 
 function checkShape(

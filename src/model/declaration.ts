@@ -5,7 +5,7 @@ import type { BoundData } from "./boundData.ts";
 import type { Distribution } from "./distribution.ts";
 import { isTerm, knownTo, type Labelled, type LikelihoodTerm, type Model } from "./model.ts";
 import type { Transform } from "./transform.ts";
-import { suggestion } from "./words.ts";
+import { inShort, suggestion } from "./words.ts";
 
 /** A parameter as built on its part of z. */
 export interface BuiltParameter {
@@ -150,9 +150,4 @@ function isDistribution(value: unknown): value is Distribution {
 
 function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function inShort(value: unknown): string {
-  if (value instanceof Node) return `a node, ${value.dtype}[${value.shape}]`;
-  return isRecord(value) ? "an object of another kind" : typeof value === "function" ? "a function" : String(value);
 }

@@ -73,6 +73,8 @@ export function model<Data extends string = never, Parameters extends string = n
 ): Model {
   const erased = definition as unknown as ModelDefinition<string, string, string>;
   const { name = "model", title = name, description = "", dimensions = {}, data = {}, parameters } = erased;
+  if (parameters === undefined)
+    throw new ModelError(`Model ${name} declares no parameters: give some, such as parameters: { mu: normal(0, 1) }.`);
   const known = Object.keys(data);
   for (const parameter of Object.keys(parameters)) {
     if (known.includes(parameter))

@@ -1,3 +1,5 @@
+import { Node } from "../graph/node.ts";
+
 /** `a, b and c`; `nothing` for none. */
 export function inWords(names: readonly string[]): string {
   if (names.length === 0) return "nothing";
@@ -24,4 +26,12 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length]!;
+}
+
+/** What a value is that should have been something else. */
+export function inShort(value: unknown): string {
+  if (value instanceof Node) return `a node, ${value.dtype}[${value.shape}]`;
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object of another kind";
+  return typeof value === "function" ? "a function" : String(value);
 }

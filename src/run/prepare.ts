@@ -96,6 +96,9 @@ export function resolveInput(input: string | LoadedConfig | ProgramConfig): {
   readonly object?: AnyModel;
 } {
   if (typeof input === "string") return { loaded: loadConfig(input) };
+  if (typeof input !== "object" || input === null) {
+    throw new ConfigError(`expected the path of a config file, or a config as an object; found ${String(input)}.`);
+  }
   if ("baseDir" in input && "config" in input) return { loaded: input };
   const { model } = input;
   if (typeof model === "string") return { loaded: resolveConfig({ ...input, model }) };

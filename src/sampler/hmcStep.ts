@@ -88,6 +88,8 @@ export function hmcStepper(
   model: Target,
   { chains, engine, precision = "float64" }: HmcStepOptions & { readonly chains: number },
 ): HmcStepper {
+  if (engine === undefined)
+    throw new RangeError('An engine is missing among the options, such as { engine: await createEngine("wasm") }.');
   const kernels = new Map<boolean, Promise<Kernel>>();
   const kernelFor = (momentumGiven: boolean): Promise<Kernel> => {
     const known = kernels.get(momentumGiven);
@@ -224,5 +226,7 @@ function checkRows(name: string, parts: readonly ArrayLike<number>[], chains: nu
 }
 
 function checkRow(name: string, values: ArrayLike<number>, length: number): void {
+  if (values?.length === undefined)
+    throw new RangeError(`${name} must be an array of ${length} numbers; it is ${String(values)}.`);
   if (values.length !== length) throw new RangeError(`${name} must have ${length} numbers; it has ${values.length}.`);
 }

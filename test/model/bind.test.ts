@@ -47,6 +47,21 @@ describe("bind", () => {
     );
   });
 
+  // What programs in plain JavaScript do.
+  it("takes nothing for data, or a model, that only looks like it", () => {
+    for (const list of [[0, 1, 1], Float64Array.of(0, 1, 1)])
+      expect(() => bind(regression, { data: { x, y: list as never } })).toThrow(
+        "Data y must be given as { data, shape }, such as { data: [1, 2, 3], shape: [3] }; they are a list.",
+      );
+    expect(() => bind(undefined as never)).toThrow(
+      "bind takes what model(…) or density(…) returns; it was given undef",
+    );
+    expect(() => bind(density({ dimension: 1, logDensity: () => 3 as never }))).toThrow(
+      "Density density must give a node; it gives 3: is a return missing?",
+    );
+    expect(() => model({} as never)).toThrow("Model model declares no parameters: give some");
+  });
+
   it("checks values, and says where they are", () => {
     const bad = { data: [1, 2, 3, Number.NaN, 5, 6], shape: [3, 2] };
     expect(() => bind(regression, { data: { x: bad, y } })).toThrow(

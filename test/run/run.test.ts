@@ -43,6 +43,12 @@ test("a results folder and memory hold the same draws and give the same summary"
   });
 });
 
+test.each([undefined, 5, null])("what is no config: %s", async (config) => {
+  await expect(run(config as never, { store: false }).result).rejects.toThrow(
+    `expected the path of a config file, or a config as an object; found ${config}.`,
+  );
+});
+
 test("a quantity that is not there", async () => {
   const { draws } = await run({ model: "funnel", chains: 4, warmup: 20, draws: 8 }, { store: false }).result;
   expect((await errorOf(draws("z"))).message).toMatch(/^there is no quantity "z"; expected one of v, x\[0\], x\[1\]/);

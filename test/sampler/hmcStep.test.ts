@@ -55,11 +55,18 @@ describe("hmcStep", () => {
     ["z", { z: [1] }, "z must have 2 numbers; it has 1."],
     ["momentum", { momentum: [1, 2, 3] }, "momentum must have 2 numbers; it has 3."],
     ["inverseMass", { inverseMass: [1, 0] }, "inverseMass must hold finite numbers above 0."],
+    ["key that is none", { key: 7 as never }, "keys must be an array of 2 numbers; it is 7."],
     ["key", { key: [1, -1] as const }, "keys must hold two integers from 0 to 2^32 - 1 each, not [1,-1]."],
     ["stepSize", { stepSize: 0 }, "stepSize must be a finite number above 0, not 0."],
     ["steps", { steps: 1.5 }, "steps must be an integer of 1 or more, not 1.5."],
   ])("refuses a wrong %s", async (_name, wrong, message) => {
     await expect(hmcStep(model, { ...good, ...wrong }, { engine })).rejects.toThrow(new RangeError(message));
+  });
+
+  it("asks for an engine", async () => {
+    await expect(hmcStep(model, good, {} as never)).rejects.toThrow(
+      'An engine is missing among the options, such as { engine: await createEngine("wasm") }.',
+    );
   });
 
   it("refuses another number of chains", async () => {
