@@ -3,20 +3,22 @@ import { meanAutocovariance } from "./autocovariance.ts";
 import { type Chains, type Draws, isConstant, rangeOf, splitChains } from "./draws.ts";
 import { chainMoments, meanOf, varianceOf } from "./moments.ts";
 import type { SplitOption } from "./rhat.ts";
+import { floats, reused } from "./scratch.ts";
 import { Variable } from "./variable.ts";
 
 /** Squared deviations of balanced two-valued draws differ by a few roundings where they should be equal. */
 const SQUARES_TOLERANCE = 2 ** -46;
 
-let centredBuffer = new Float64Array(0);
+const forCentred = reused(floats);
+const forSquares = reused(floats);
 
 function centreChains({ chains, draws, values }: Chains, means: Float64Array): Chains {
-  if (centredBuffer.length !== values.length) centredBuffer = new Float64Array(values.length);
+  const centred = forCentred(values.length);
   for (let chain = 0; chain < chains; chain++) {
     const mean = means[chain]!;
-    for (let i = chain * draws; i < (chain + 1) * draws; i++) centredBuffer[i] = values[i]! - mean;
+    for (let i = chain * draws; i < (chain + 1) * draws; i++) centred[i] = values[i]! - mean;
   }
-  return { chains, draws, values: centredBuffer };
+  return { chains, draws, values: centred };
 }
 
 /**
@@ -82,7 +84,7 @@ export function essSdOf(variable: Variable): number {
   if (!variable.isUsable) return Number.NaN;
   const { chains } = variable.centred;
   const center = meanOf(chains.values);
-  const squares = new Float64Array(chains.values.length);
+  const squares = forSquares(chains.values.length);
   for (let i = 0; i < squares.length; i++) squares[i] = (chains.values[i]! - center) ** 2;
   return essOf(splitChains({ ...chains, values: squares }), SQUARES_TOLERANCE);
 }

@@ -18,11 +18,13 @@ function scoresFor(size: number): Float64Array {
   return fresh;
 }
 
-/** Each draw's normal score at the draw's own position; equal draws share the score of their average rank. */
-export function rankNormalise({ values, order }: Sorted): Float64Array {
+/** Each draw's normal score at the draw's own position, in `result`; equal draws share the score of their average rank. */
+export function rankNormalise(
+  { values, order }: Sorted,
+  result: Float64Array = new Float64Array(values.length),
+): Float64Array {
   const size = values.length;
   const table = scoresFor(size);
-  const result = new Float64Array(size);
   for (let k = 0; k < size; ) {
     let end = k + 1;
     while (end < size && values[end] === values[k]) end++;
@@ -33,11 +35,14 @@ export function rankNormalise({ values, order }: Sorted): Float64Array {
   return result;
 }
 
-/** Distances |x − median| in ascending order: a merge of the two sides of the sorted values. */
-export function foldSorted({ values, order }: Sorted, median: number): Sorted {
+/** Distances |x − median| in ascending order, in `into`: a merge of the two sides of the sorted values. */
+export function foldSorted(
+  { values, order }: Sorted,
+  median: number,
+  into: Sorted = { values: new Float64Array(values.length), order: new Uint32Array(values.length) },
+): Sorted {
   const size = values.length;
-  const folded = new Float64Array(size);
-  const foldedOrder = new Uint32Array(size);
+  const { values: folded, order: foldedOrder } = into;
   let above = 0;
   while (above < size && values[above]! < median) above++;
   let below = above - 1;
@@ -48,7 +53,7 @@ export function foldSorted({ values, order }: Sorted, median: number): Sorted {
     folded[k] = takeDown ? down : up;
     foldedOrder[k] = order[takeDown ? below-- : above++]!;
   }
-  return { values: folded, order: foldedOrder };
+  return into;
 }
 
 /** The sorted draws without those that splitting drops (the middle of an odd number), placed as in the split chains. */

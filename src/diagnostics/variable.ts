@@ -3,6 +3,7 @@ import { type Chains, type Draws, isConstant, type Range, rangeOf, splitChains, 
 import { meanOf } from "./moments.ts";
 import { quantileOfSorted } from "./quantile.ts";
 import { foldSorted, rankNormalise, splitSorted } from "./ranks.ts";
+import { floats, reused } from "./scratch.ts";
 import { type Sorted, sortWithOrder } from "./sort.ts";
 
 /** Fewer draws a chain than this say nothing: Stan and ArviZ give NaN, and so do we. */
@@ -18,6 +19,11 @@ export interface Centred {
   readonly center: number;
   readonly scale: number;
 }
+
+const forFolded = reused(floats);
+const forOrder = reused((length) => new Uint32Array(length));
+const forScores = reused(floats);
+const forIndicator = reused(floats);
 
 /** How many of the ascending values are at most `limit`. */
 function upperBound(sorted: Float64Array, limit: number): number {
@@ -95,17 +101,26 @@ export class Variable {
     return this.#rankNormalised;
   }
 
-  /** The normal scores of |x − median|. The median is that of all draws, before an odd middle draw is dropped. */
+  /**
+   * The normal scores of |x − median|, until they are asked for again. The median is that of all draws, before an odd middle draw
+   * is dropped.
+   */
   foldedRankNormalised(): Chains {
-    return { ...this.split, values: rankNormalise(foldSorted(this.#sortedSplit(), this.quantile(0.5))) };
+    const sorted = this.#sortedSplit();
+    const { length } = sorted.values;
+    const folded = foldSorted(sorted, this.quantile(0.5), { values: forFolded(length), order: forOrder(length) });
+    return { ...this.split, values: rankNormalise(folded, forScores(length)) };
   }
 
-  /** 1 where a split draw is at most `limit`, else 0; written by rank, as a comparison of each would mispredict. */
+  /**
+   * 1 where a split draw is at most `limit`, else 0, until it is asked for again; written by rank, as a comparison of each would
+   * mispredict.
+   */
   atMost(limit: number): Float64Array {
     const { values, order } = this.#sortedSplit();
     const cut = upperBound(values, limit);
     const fewer = 2 * cut < values.length;
-    const result = new Float64Array(values.length).fill(fewer ? 0 : 1);
+    const result = forIndicator(values.length).fill(fewer ? 0 : 1);
     const end = fewer ? cut : values.length;
     for (let k = fewer ? 0 : cut; k < end; k++) result[order[k]!] = fewer ? 1 : 0;
     return result;
