@@ -1,4 +1,5 @@
 /** The draws of one variable, as callers hand them over, and the checks that every diagnostic starts with. */
+import { floats } from "./scratch.ts";
 
 /** The draws of one scalar quantity, `[chain][draw]`; every chain has the same number of draws. */
 export type Draws = readonly ArrayLike<number>[];
@@ -17,16 +18,16 @@ export interface Range {
 }
 
 /**
- * Copies draws into one array.
+ * Copies draws into one array, that `allocate` gives.
  * @throws RangeError when there is no chain, or when the chains differ in length.
  */
-export function toChains(draws: Draws): Chains {
+export function toChains(draws: Draws, allocate: (length: number) => Float64Array = floats): Chains {
   const chains = draws.length;
   const length = draws[0]?.length;
   if (length === undefined) {
     throw new RangeError("Expected draws as [chain][draw] with at least one chain, found none.");
   }
-  const values = new Float64Array(chains * length);
+  const values = allocate(chains * length);
   for (let chain = 0; chain < chains; chain++) {
     const row = draws[chain]!;
     if (row.length !== length) {

@@ -11,4 +11,28 @@ export function reused<A extends { readonly length: number }>(make: (length: num
   };
 }
 
+/** A new array of numbers. */
 export const floats = (length: number): Float64Array => new Float64Array(length);
+
+/** A new array of places. */
+export const places = (length: number): Uint32Array => new Uint32Array(length);
+
+/** Where a variable's arrays come from: new ones, or, where the variable is gone before the next is made, the same again. */
+export interface Arrays {
+  readonly all: (length: number) => Float64Array;
+  readonly sorted: (length: number) => Float64Array;
+  readonly order: (length: number) => Uint32Array;
+  readonly centred: (length: number) => Float64Array;
+  readonly scores: (length: number) => Float64Array;
+}
+
+export const newArrays: Arrays = { all: floats, sorted: floats, order: places, centred: floats, scores: floats };
+
+/** For variables one after another. */
+export const sameArrays = (): Arrays => ({
+  all: reused(floats),
+  sorted: reused(floats),
+  order: reused(places),
+  centred: reused(floats),
+  scores: reused(floats),
+});

@@ -107,7 +107,10 @@ function settleRuns(values: Float64Array, { keys, order }: Lane): boolean {
  * Sorts by value. No value may be NaN; infinities and −0 are in order. The high halves of the numbers (sign, exponent
  * and 20 bits) nearly sort them; what they leave is settled by insertion, or, if that is much, by sorting all 64 bits.
  */
-export function sortWithOrder(values: Float64Array): Sorted {
+export function sortWithOrder(
+  values: Float64Array,
+  into: Sorted = { values: new Float64Array(values.length), order: new Uint32Array(values.length) },
+): Sorted {
   const size = values.length;
   if (lanes[0].order.length < size) lanes = [newLane(size), newLane(size)];
   let [lane, spare] = lanes;
@@ -124,8 +127,8 @@ export function sortWithOrder(values: Float64Array): Sorted {
     fillKeys(values, lane, true);
     [lane, spare] = sortByKeys(lane, spare, size);
   }
-  const order = lane.order.slice(0, size);
-  const sorted = new Float64Array(size);
+  const { values: sorted, order } = into;
+  order.set(lane.order.subarray(0, size));
   for (let k = 0; k < size; k++) sorted[k] = values[order[k]!]!;
-  return { values: sorted, order };
+  return into;
 }

@@ -4,6 +4,7 @@ import { essBulkOf, essQuantileOf } from "./ess.ts";
 import { mcseMeanOf, mcseQuantileOf, mcseSdOf } from "./mcse.ts";
 import { meanOfVariable, sdOfVariable } from "./point.ts";
 import { rhatOf } from "./rhat.ts";
+import { sameArrays } from "./scratch.ts";
 import { Variable } from "./variable.ts";
 
 /**
@@ -68,8 +69,11 @@ function summaryOf(variable: Variable): Summary {
  * @throws RangeError for no chain, or chains of unequal length.
  */
 export function summarize(draws: Draws): Summary {
-  return summaryOf(new Variable(draws));
+  return summaryOf(new Variable(draws, arrays));
 }
+
+/** No variable outlives its summary. */
+const arrays = sameArrays();
 
 /**
  * The summary of every quantity in a block of draws.

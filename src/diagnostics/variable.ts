@@ -3,7 +3,7 @@ import { type Chains, type Draws, isConstant, type Range, rangeOf, splitChains, 
 import { meanOf } from "./moments.ts";
 import { quantileOfSorted } from "./quantile.ts";
 import { foldSorted, rankNormalise, splitSorted } from "./ranks.ts";
-import { floats, reused } from "./scratch.ts";
+import { type Arrays, floats, newArrays, places, reused } from "./scratch.ts";
 import { type Sorted, sortWithOrder } from "./sort.ts";
 
 /** Fewer draws a chain than this say nothing: Stan and ArviZ give NaN, and so do we. */
@@ -21,7 +21,7 @@ export interface Centred {
 }
 
 const forFolded = reused(floats);
-const forOrder = reused((length) => new Uint32Array(length));
+const forOrder = reused(places);
 const forScores = reused(floats);
 const forIndicator = reused(floats);
 
@@ -43,10 +43,10 @@ function scaleFor({ min, max }: Range): number {
   return 2 ** -Math.max(-1000, Math.floor(Math.log2(range)) + 1);
 }
 
-function centre(draws: Chains, range: Range): Centred {
+function centre(draws: Chains, range: Range, allocate: Arrays["centred"]): Centred {
   const { values } = draws;
   const scale = scaleFor(range);
-  const shifted = new Float64Array(values.length);
+  const shifted = allocate(values.length);
   for (let i = 0; i < shifted.length; i++) shifted[i] = values[i]! * scale;
   const center = meanOf(shifted);
   for (let i = 0; i < shifted.length; i++) shifted[i]! -= center;
@@ -61,14 +61,16 @@ export class Variable {
   readonly isFinite: boolean;
   /** There are enough draws, all finite, and they vary: otherwise every convergence diagnostic is NaN. */
   readonly isUsable: boolean;
+  readonly #arrays: Arrays;
   #sorted: Sorted | undefined;
   #splitSorted: Sorted | undefined;
   #split: Chains | undefined;
   #centred: Centred | undefined;
   #rankNormalised: Chains | undefined;
 
-  constructor(draws: Draws) {
-    this.all = toChains(draws);
+  constructor(draws: Draws, arrays: Arrays = newArrays) {
+    this.#arrays = arrays;
+    this.all = toChains(draws, arrays.all);
     this.range = rangeOf(this.all.values);
     this.isFinite = Number.isFinite(this.range.min) && Number.isFinite(this.range.max);
     this.isUsable = this.isFinite && this.all.draws >= FEWEST_DRAWS && !isConstant(this.range);
@@ -76,7 +78,9 @@ export class Variable {
 
   /** All draws in ascending order. Not for draws with a NaN. */
   get sorted(): Sorted {
-    this.#sorted ??= sortWithOrder(this.all.values);
+    const { sorted, order } = this.#arrays;
+    const { values } = this.all;
+    this.#sorted ??= sortWithOrder(values, { values: sorted(values.length), order: order(values.length) });
     return this.#sorted;
   }
 
@@ -87,7 +91,7 @@ export class Variable {
 
   /** For finite draws only. */
   get centred(): Centred {
-    this.#centred ??= centre(this.all, this.range);
+    this.#centred ??= centre(this.all, this.range, this.#arrays.centred);
     return this.#centred;
   }
 
@@ -97,7 +101,11 @@ export class Variable {
 
   /** The split chains' normal scores. */
   get rankNormalised(): Chains {
-    this.#rankNormalised ??= { ...this.split, values: rankNormalise(this.#sortedSplit()) };
+    if (this.#rankNormalised === undefined) {
+      const sorted = this.#sortedSplit();
+      const scores = this.#arrays.scores(sorted.values.length);
+      this.#rankNormalised = { ...this.split, values: rankNormalise(sorted, scores) };
+    }
     return this.#rankNormalised;
   }
 
