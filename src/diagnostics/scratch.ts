@@ -1,3 +1,6 @@
+/** Longer arrays are not kept: 2 MB for each use. */
+const LONGEST_KEPT = 2 ** 18;
+
 /**
  * Arrays of one length that are used again and again: a summary goes through many variables of one size, and what each leaves
  * behind would be a good part of its time, and of the memory of a run.
@@ -6,8 +9,10 @@
 export function reused<A extends { readonly length: number }>(make: (length: number) => A): (length: number) => A {
   let held = make(0);
   return (length) => {
-    if (held.length !== length) held = make(length);
-    return held;
+    if (held.length === length) return held;
+    const made = make(length);
+    if (length <= LONGEST_KEPT) held = made;
+    return made;
   };
 }
 
