@@ -128,6 +128,11 @@ async function execute(
   const workers =
     threads === undefined ? 0 : workerCount(prepared.config.workers, prepared.batches.length, prepared.devices);
   const runner = await createRunner(prepared, threads);
+  let ending: Promise<void> | undefined;
+  const endRunner = async (): Promise<void> => {
+    ending ??= runner.destroy();
+    await ending;
+  };
   try {
     if (options.resume === undefined) beginFirst(prepared, runner, workers);
     const { sink, batches, taken } = await openRun(prepared, options);
@@ -158,6 +163,8 @@ async function execute(
           ? drive(batches, atOnce, runner, consumers)
           : driveUntil(batches, rule, { workers: atOnce, runner }, consumers);
       await driving;
+      // The summary may have the memory of the threads. Where one cannot be ended, the run fails in its end.
+      endRunner().catch(() => undefined);
       const status = totals.done() === prepared.batches.length ? "complete" : "interrupted";
       return await conclude({ prepared, sink, totals, status, started, tell, wantsReport: options.report !== false });
     } catch (error) {
@@ -165,7 +172,7 @@ async function execute(
       throw error;
     }
   } finally {
-    await runner.destroy();
+    await endRunner();
   }
 }
 
