@@ -20,6 +20,11 @@ export interface Given {
   readonly name?: string;
 }
 
+/** The option of a ModelError that is about something given. */
+export function about(kind: Given["kind"], name?: string): { readonly given: Given } {
+  return { given: { kind, ...(name !== undefined && { name }) } };
+}
+
 /** A model declaration, or what was given to the model, is wrong (exit code 2). */
 export class ModelError extends ConfigError {
   override name = "ModelError";

@@ -23,6 +23,10 @@ const seeds = Number(given.seeds);
 const reference = process.env.MANYCHAIN_REFERENCE ?? join(root, "../shared/reference");
 const log = join(root, ".venvs", "peers.jsonl");
 const own = ownModels(reference)[model];
+if (own === undefined) {
+  console.error(`--model: expected one of ${Object.keys(ownModels(reference)).join(", ")}, found ${model}`);
+  process.exit(2);
+}
 const node = currentNode();
 
 const chosen = (all) => {

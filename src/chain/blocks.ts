@@ -48,29 +48,23 @@ function ofEachChain<Values extends Numbers>(values: ArrayLike<number>, all: Val
   return all;
 }
 
-/** The exponent of what is infinite or not a number, in a float32 and in a float64's upper half; and the one NaN of float32. */
-const EXPONENT32 = 0x7f800000;
-const EXPONENT64 = 0x7ff00000;
+/** The bits of a float32 that is infinite, and of the one NaN. */
+const INFINITY32 = 0x7f800000;
 const NAN32 = 0x7fc00000;
 
 /**
- * What is not a number has many bit patterns, and processors and versions of V8 leave different ones: here it has one. By
- * words, twice as fast as by numbers.
+ * What is not a number has many bit patterns, and processors and versions of V8 leave different ones: here it has one. Those
+ * of float32 are found by their bits, in half the time.
  */
 function withOneNaN(values: Numbers): Numbers {
-  const words = new Uint32Array(values.buffer, values.byteOffset, Math.floor(values.byteLength / 4));
   if (values instanceof Float32Array) {
-    for (let i = 0; i < words.length; i++) if ((words[i]! & 0x7fffffff) > EXPONENT32) words[i] = NAN32;
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    for (let i = 0; i < words.length; i++) if ((words[i]! & 0x7fffffff) > INFINITY32) words[i] = NAN32;
   } else if (values instanceof Float64Array) {
-    for (let i = UPPER; i < words.length; i += 2) {
-      if ((words[i]! & EXPONENT64) === EXPONENT64 && Number.isNaN(values[i >> 1])) values[i >> 1] = Number.NaN;
-    }
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = Number.NaN;
   }
   return values;
 }
-
-/** The word of a float64 that has its sign and exponent. */
-const UPPER = new Uint32Array(new Float64Array([1]).buffer)[1] === 0 ? 0 : 1;
 
 /** Divergent transitions of a recorded block. */
 export function countDivergences(recorded: Recorded): number {

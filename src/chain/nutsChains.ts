@@ -105,9 +105,10 @@ export class NutsChains {
   async trySteps(stepSize: number, inverseMass: Float64Array, from: ChainPosition): Promise<number> {
     this.tune({ stepSize, inverseMass });
     this.moveTo({ ...from, iteration: SEARCH_ITERATION });
-    const recorded = await this.kernel.run(1, { turns: [1], limit: [SEARCH_ITERATION + 1] });
+    const asked = `${STATISTICS}acceptance_rate`;
+    const recorded = await this.kernel.run(1, { turns: [1], limit: [SEARCH_ITERATION + 1] }, [asked]);
     this.moveTo(from);
-    return arithmeticMean(recorded[`${STATISTICS}acceptance_rate`]!);
+    return arithmeticMean(recorded[asked]!);
   }
 }
 

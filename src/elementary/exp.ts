@@ -59,8 +59,8 @@ export function expBounded<V, B>(m: Arithmetic<V, B>, x: V): V {
 
 /**
  * eˣ as a quotient over/(under·power), where it is a normal number; NaN for NaN. Where a division follows anyway it is a
- * third shorter than `expBounded`: e^r = (c + r)/(c − r) for c = r coth ½r, which a few even powers of r give, and
- * power = e^(r − x), a power of two.
+ * third shorter than `expBounded`: e^r = (c + r)/(c − r) for c = r coth ½r, which a few even powers of r give [fdlibm, e_exp.c],
+ * and power = e^(r − x), a power of two.
  */
 export function expQuotient<V, B>(
   m: Arithmetic<V, B>,

@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { about, ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
 import type { DataKind, DataSpec } from "./data.ts";
 import { inShort, inWords, suggestion } from "./words.ts";
@@ -58,12 +58,12 @@ function checkNames(modelName: string, wanted: readonly string[], given: readonl
     throw new ModelError(
       `Model ${modelName} needs data named ${inWords(missing)}${suggestion(missing[0]!, extra)} ` +
         `It was given ${inWords(given)}; it takes ${inWords(wanted)}.`,
-      { given: { kind: "data" } },
+      about("data"),
     );
   if (extra.length > 0)
     throw new ModelError(
       `Model ${modelName} takes no data named ${inWords(extra)}${suggestion(extra[0]!, wanted)} It takes ${inWords(wanted)}.`,
-      { given: { kind: "data", name: extra[0]! } },
+      about("data", extra[0]!),
     );
 }
 
@@ -72,7 +72,7 @@ function checkForm(name: string, given: Partial<ModelData>): void {
   if (given?.data?.length !== undefined && Array.isArray(given.shape)) return;
   throw new ModelError(
     `Data ${name} must be given as { data, shape }, such as { data: [1, 2, 3], shape: [3] }; they are ${inShort(given)}.`,
-    { given: { kind: "data", name } },
+    about("data", name),
   );
 }
 
@@ -87,23 +87,22 @@ function checkShape(
     throw new ModelError(
       `Data ${name} must have ${axes(dims.length)}${dims.length > 0 ? ` (${dims.join(", ")})` : ""}; ` +
         `they have ${axes(shape.length)}, shape [${shape}].`,
-      { given: { kind: "data", name } },
+      about("data", name),
     );
   const size = shape.reduce((a, b) => a * b, 1);
   if (data.length !== size)
     throw new ModelError(
       `Data ${name} have shape [${shape}], which is ${size} numbers, but ${data.length} were given.`,
-      { given: { kind: "data", name } },
+      about("data", name),
     );
   dims.forEach((dim, axis) => {
     const length = shape[axis]!;
-    if (length === 0)
-      throw new ModelError(`Data ${name} have no entries along ${dim}.`, { given: { kind: "data", name } });
+    if (length === 0) throw new ModelError(`Data ${name} have no entries along ${dim}.`, about("data", name));
     const known = sizes[dim];
     if (known !== undefined && known !== length)
       throw new ModelError(
         `Dimension ${dim} has ${length} entries in data ${name}, but ${known} in ${first[dim]!}: the two must agree.`,
-        { given: { kind: "data", name } },
+        about("data", name),
       );
     sizes[dim] = length;
     first[dim] ??= `data ${name}`;
@@ -128,7 +127,7 @@ function checked(
     const range = spec.kind === "index" ? `${limit - 1} (dimension ${spec.into!} has ${limit} entries)` : "";
     throw new ModelError(
       `Data ${name} must be ${text[spec.kind]}${range}; ${place(i, spec.dims, shape)} is ${value}.`,
-      { given: { kind: "data", name } },
+      about("data", name),
     );
   }
   const whole = spec.kind === "integer" || spec.kind === "index";
@@ -165,7 +164,7 @@ function entriesOf(name: string, dim: string, sizes: Readonly<Record<string, num
   throw new ModelError(
     `Data ${name} point into dimension ${dim}, whose size is not known${suggestion(dim, Object.keys(sizes))} ` +
       `No data have that dimension: give its size or its labels, such as dimensions: { ${dim}: 8 }.`,
-    { given: { kind: "data", name } },
+    about("data", name),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Coordinates } from "../draws.ts";
-import { type Given, ModelError } from "../errors.ts";
+import { about, ModelError } from "../errors.ts";
 import { inWords, suggestion } from "./words.ts";
 
 /** The sizes that are given: by number, or by as many labels. Throws a ModelError where the two disagree. */
@@ -16,17 +16,16 @@ export function knownSizes(
   for (const [dim, labels] of Object.entries(coordinates)) {
     const known = sizes[dim];
     if (known !== undefined && known !== labels.length)
-      throw new ModelError(`Dimension ${dim} has ${known} entries but ${labels.length} labels.`, of(dim));
+      throw new ModelError(
+        `Dimension ${dim} has ${known} entries but ${labels.length} labels.`,
+        about("coordinates", dim),
+      );
     const twice = labels.find((label, i) => labels.indexOf(label) !== i);
     if (twice !== undefined)
-      throw new ModelError(`Dimension ${dim} has the label ${JSON.stringify(twice)} twice.`, of(dim));
+      throw new ModelError(`Dimension ${dim} has the label ${JSON.stringify(twice)} twice.`, about("coordinates", dim));
     sizes[dim] = labels.length;
   }
   return sizes;
-}
-
-function of(dim: string): { readonly given: Given } {
-  return { given: { kind: "coordinates", name: dim } };
 }
 
 /**
@@ -39,7 +38,7 @@ export function completeCoordinates(used: Readonly<Record<string, number>>, give
       throw new ModelError(
         `Labels were given for dimension ${dim}, which no data and no variable have` +
           `${suggestion(dim, Object.keys(used))} They have ${inWords(Object.keys(used))}.`,
-        of(dim),
+        about("coordinates", dim),
       );
   }
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { about, ModelError } from "../errors.ts";
 import type { DensityModel } from "./density.ts";
 import type { Model } from "./model.ts";
 
@@ -27,7 +27,7 @@ export function resolveModel(
   if (typeof exported !== "function" && names.length > 0)
     throw new ModelError(
       `${where} takes no options, but ${names.join(", ")} was given. Export a function of options to use them.`,
-      { given: { kind: "options" } },
+      about("options"),
     );
   return made;
 }

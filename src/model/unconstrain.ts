@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { about, ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
 import type { ParameterSlot, ParameterValues } from "./boundModel.ts";
 import { environmentWith, hostValue } from "./host.ts";
@@ -18,13 +18,14 @@ export function unconstrain(
   if (unknown !== undefined)
     throw new ModelError(
       `Model ${modelName} has no parameter ${unknown}${suggestion(unknown, names)} It has ${inWords(names)}.`,
-      { given: { kind: "values", name: unknown } },
+      about("values", unknown),
     );
   const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0 && otherwise === undefined)
-    throw new ModelError(`Model ${modelName} needs values of all its parameters; ${inWords(missing)} have none.`, {
-      given: { kind: "values" },
-    });
+    throw new ModelError(
+      `Model ${modelName} needs values of all its parameters; ${inWords(missing)} have none.`,
+      about("values"),
+    );
   const result = Float64Array.from({ length: slots.reduce((total, { size }) => total + size, 0) }, (_, i) =>
     Number(otherwise?.[i] ?? 0),
   );
@@ -41,7 +42,7 @@ export function unconstrain(
         throw new ModelError(
           `${slot.name} must be ${transform.support}; element ${outside} (from 0) of the value given is ` +
             `${typeof given === "number" ? given : given[outside]}.`,
-          { given: { kind: "values", name: slot.name } },
+          about("values", slot.name),
         );
     }
     known.values.set(z, Float64Array.from(part));
@@ -51,8 +52,9 @@ export function unconstrain(
 
 function checked({ name, size, shape }: ParameterSlot, values: ArrayLike<number>): ArrayLike<number> {
   if (values.length !== size)
-    throw new ModelError(`${name} has ${size} values, shape [${shape}]; ${values.length} were given.`, {
-      given: { kind: "values", name },
-    });
+    throw new ModelError(
+      `${name} has ${size} values, shape [${shape}]; ${values.length} were given.`,
+      about("values", name),
+    );
   return values;
 }

@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { about, ModelError } from "../errors.ts";
 import { inWords, suggestion } from "../model/words.ts";
 
 /** What a model's option may be. */
@@ -59,7 +59,7 @@ export function withDefaults<S extends Readonly<Record<string, OptionSpec>>>(
     if (!names.includes(name))
       throw new ModelError(
         `Model ${modelName} has no option ${name}${suggestion(name, names)} It has ${inWords(names)}.`,
-        { given: { kind: "options", name } },
+        about("options", name),
       );
   }
   const values = names.map((name) => {
@@ -69,7 +69,7 @@ export function withDefaults<S extends Readonly<Record<string, OptionSpec>>>(
     if (!spec.accepts(value))
       throw new ModelError(
         `Model ${modelName}: option ${name} must be ${spec.range}; it is ${JSON.stringify(value)}.`,
-        { given: { kind: "options", name } },
+        about("options", name),
       );
     return [name, value] as const;
   });

@@ -128,6 +128,15 @@ function kernelLaws(makeEngine: () => Engine, source: Program, values: Values, p
     expect(Array.from(nextX!)).toEqual(kept);
     kernel.dispose();
   });
+  it("gives what is asked of the records, as it gives it among all, and goes on as after all", async () => {
+    const [all, some] = [await started(), await started()];
+    for (let turn = 0; turn < 2; turn++) {
+      const { energy, positive } = await all.run(1, one);
+      expect(await some.run(1, one, ["positive", "energy"])).toMatchObject({ energy, positive });
+    }
+    expect(await some.read("x")).toEqual(await all.read("x"));
+    for (const kernel of [all, some]) kernel.dispose();
+  });
   it("keeps two kernels apart", async () => {
     const [a, b] = [await started(), await started()];
     await a.run(3, { rate: [0.5, 0.5, 0.5], steps: [1, 1, 1] });

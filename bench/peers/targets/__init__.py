@@ -1,15 +1,12 @@
-"""The posteriors that peers and manychain are run on, one file each; config.yaml or a shipped config states each for manychain.
+"""The posteriors that peers and manychain are run on, one file each; index.js says with which config manychain runs them.
 
 A target has
 - `sites`: parameter -> shape, in the order in which Stan declares them, as NumPyro and PyMC name them too;
 - `z(get)`: the unconstrained vectors, `get(name)` being the draws `(chains, draws, *shape)` of a parameter;
 - `log_density(z)`: of one z, with Jacobian and all constants, in numpy's float64;
 - `jax()`, `numpyro()`, `stan(glm)`, `pymc()`: the same for the peers."""
-import os
-
 from . import eight_schools, gaussian, kidiq, sparse_logistic
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 TARGETS = {
     "bc": sparse_logistic.breast_cancer,
     "gc": sparse_logistic.german_credit,
