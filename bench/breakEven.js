@@ -42,7 +42,7 @@ async function callMicroseconds() {
 
 export async function breakEvenConstants() {
   const operations = operationsOf(densityProgram(boundModel("breast-cancer")));
-  const { least } = await transitions("breast-cancer", "float32", 64);
+  const { least } = await transitions(boundModel("breast-cancer"), "float32", 64);
   const call = await callMicroseconds();
   const step = call / STEPS + KERNELS * LAUNCH;
   const core = least / operations;

@@ -22,8 +22,7 @@ const scheduleOf = (iterations) => ({
 });
 
 /** Whole transitions of HMC with 20 steps, random numbers, accept and draws included. */
-export async function transitions(config, precision, chains) {
-  const model = boundModel(config);
+export async function transitions(model, precision, chains) {
   const { kernel, compile } = await ready(model, precision, chains);
   const iterations = Math.max(2, Math.round((model.dimension > 30 ? 20_000 : 400_000) / chains / STEPS));
   const schedule = scheduleOf(iterations);
@@ -120,7 +119,7 @@ export async function benchGradient(sizes) {
   for (const config of ["breast-cancer", "eight-schools"])
     for (const precision of ["float32", "float64"])
       for (const chains of sizes) {
-        const { gradients, median, least, compile } = await transitions(config, precision, chains);
+        const { gradients, median, least, compile } = await transitions(boundModel(config), precision, chains);
         const times = config === "breast-cancer" ? { times_plain: round(plainMicroseconds / median, 3) } : {};
         const us = { us: round(median), us_least: round(least), compile_ms: round(compile, 3), gradients };
         line({ bench: "gradient", model: config, engine: "wasm", precision, chains, steps: STEPS, ...us, ...times });
