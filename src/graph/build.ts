@@ -11,6 +11,7 @@ export function parameter(index: number, type: Type, shared: boolean): Node {
   return new Node("parameter", [], { index }, type, shared);
 }
 
+/** Parts one after another along an axis. */
 export function concat(parts: readonly Node[], axis = 0): Node {
   return parts.length === 1 ? parts[0]! : make("concat", parts, { axis });
 }

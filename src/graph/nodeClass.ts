@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { constantData } from "./data.ts";
+import { type BinaryOp, ElementwiseMethods, type UnaryOp } from "./elementwiseMethods.ts";
 import { infer } from "./ops.ts";
 import { broadcastShape, repeatsInto, sameShape, sizeOf } from "./shape.ts";
 import type { Attributes, DType, OpName, Shape, Type } from "./types.ts";
@@ -13,7 +14,7 @@ let counter = 0;
  * One value of a program: an op applied to earlier nodes. Immutable; made by `make` (which infers dtype and shape and
  * refuses what does not fit) or by the methods here, which broadcast as NumPy does.
  */
-export class Node {
+export class Node extends ElementwiseMethods {
   readonly id: number;
   readonly op: OpName;
   readonly inputs: readonly Node[];
@@ -24,6 +25,7 @@ export class Node {
   readonly shared: boolean;
 
   constructor(op: OpName, inputs: readonly Node[], attributes: Attributes[OpName], type: Type, shared: boolean) {
+    super();
     this.id = counter++;
     this.op = op;
     this.inputs = inputs;
@@ -51,139 +53,30 @@ export class Node {
     return this.op === op;
   }
 
-  exp(): Node {
-    return make("exp", [this], {});
-  }
-  log(): Node {
-    return make("log", [this], {});
-  }
-  log1p(): Node {
-    return make("log1p", [this], {});
-  }
-  expm1(): Node {
-    return make("expm1", [this], {});
-  }
-  /** log(1 + eˣ). */
-  softplus(): Node {
-    return make("softplus", [this], {});
-  }
-  /** 1 / (1 + e⁻ˣ). */
-  sigmoid(): Node {
-    return make("sigmoid", [this], {});
-  }
-  logSigmoid(): Node {
-    return make("logSigmoid", [this], {});
-  }
-  tanh(): Node {
-    return make("tanh", [this], {});
-  }
-  sqrt(): Node {
-    return make("sqrt", [this], {});
-  }
-  lgamma(): Node {
-    return make("lgamma", [this], {});
-  }
-  digamma(): Node {
-    return make("digamma", [this], {});
-  }
-  trigamma(): Node {
-    return make("trigamma", [this], {});
-  }
-  erf(): Node {
-    return make("erf", [this], {});
-  }
-  erfc(): Node {
-    return make("erfc", [this], {});
-  }
-  erfinv(): Node {
-    return make("erfinv", [this], {});
-  }
-  /** Φ(x) of the standard normal distribution. */
-  normalCdf(): Node {
-    return make("normalCdf", [this], {});
-  }
-  floor(): Node {
-    return make("floor", [this], {});
-  }
-  sign(): Node {
-    return make("sign", [this], {});
-  }
-  neg(): Node {
-    return make("neg", [this], {});
-  }
-  abs(): Node {
-    return make("abs", [this], {});
-  }
+  // Functions of each element
+
+  /** x². */
   square(): Node {
     return make("mul", [this, this], {});
   }
+  /** 1 / x. */
   reciprocal(): Node {
     return lift(1, this).div(this);
   }
 
-  add(other: Operand): Node {
-    return binary("add", this, other);
-  }
-  sub(other: Operand): Node {
-    return binary("sub", this, other);
-  }
-  mul(other: Operand): Node {
-    return binary("mul", this, other);
-  }
-  div(other: Operand): Node {
-    return binary("div", this, other);
-  }
-  /** xʸ for x ≥ 0. */
-  pow(other: Operand): Node {
-    return binary("pow", this, other);
-  }
-  min(other: Operand): Node {
-    return binary("min", this, other);
-  }
-  max(other: Operand): Node {
-    return binary("max", this, other);
-  }
+  // Comparisons and bools
 
-  lt(other: Operand): Node {
-    return binary("less", this, other);
-  }
-  le(other: Operand): Node {
-    return binary("lessOrEqual", this, other);
-  }
+  /** Whether x > y. */
   gt(other: Operand): Node {
     return binary("less", lift(other, this), this);
   }
+  /** Whether x ≥ y. */
   ge(other: Operand): Node {
     return binary("lessOrEqual", lift(other, this), this);
-  }
-  eq(other: Operand): Node {
-    return binary("equal", this, other);
   }
   /** Neither infinite nor NaN. */
   isFinite(): Node {
     return this.abs().lt(Number.POSITIVE_INFINITY);
-  }
-
-  and(other: Operand): Node {
-    return binary("and", this, other);
-  }
-  or(other: Operand): Node {
-    return binary("or", this, other);
-  }
-  xor(other: Operand): Node {
-    return binary("xor", this, other);
-  }
-  not(): Node {
-    return make("not", [this], {});
-  }
-  shiftLeft(bits: number): Node {
-    return make("shiftLeft", [this], { bits });
-  }
-  shiftRight(bits: number): Node {
-    return make("shiftRight", [this], { bits });
-  }
-  rotateLeft(bits: number): Node {
-    return this.shiftLeft(bits).or(this.shiftRight(32 - bits));
   }
   /** This bool picks `yes` where true and `no` where false. At least one of the two must be a node. */
   select(yes: Operand, no: Operand): Node {
@@ -193,19 +86,43 @@ export class Node {
     return make("select", [condition, first, b.broadcastTo(first.shape)], {});
   }
 
+  // Bits of whole numbers without a sign
+
+  /** Bits moved to the left; zeros follow. */
+  shiftLeft(bits: number): Node {
+    return make("shiftLeft", [this], { bits });
+  }
+  /** Bits moved to the right; zeros follow. */
+  shiftRight(bits: number): Node {
+    return make("shiftRight", [this], { bits });
+  }
+  /** Bits turned to the left. */
+  rotateLeft(bits: number): Node {
+    return this.shiftLeft(bits).or(this.shiftRight(32 - bits));
+  }
+
+  // Types
+
+  /** The same values as `float`, `int32`, `uint32` or `bool`; fractions are cut off. */
   convert(to: DType): Node {
     return this.dtype === to ? this : make("convert", [this], { to });
   }
+  /** The same values as `float`. */
   toFloat(): Node {
     return this.convert("float");
   }
+  /** A shared value as one that each chain has. */
   perChain(): Node {
     return this.shared ? make("perChain", [this], {}) : this;
   }
 
+  // Shapes and elements
+
+  /** The same elements, row by row, in another shape. */
   reshape(shape: Shape): Node {
     return sameShape(this.shape, shape) ? this : make("reshape", [this], { shape });
   }
+  /** Axes in another order; default: reversed. */
   transpose(permutation?: readonly number[]): Node {
     return make("transpose", [this], {
       permutation: permutation ?? this.shape.map((_, i) => this.shape.length - 1 - i),
@@ -219,6 +136,7 @@ export class Node {
     const source = this.reshape(kept.map((i) => this.shape[i]!));
     return make("broadcast", [source], { shape, axes: kept.map((i) => offset + i) });
   }
+  /** Elements `start` to `stop − 1` along an axis. */
   slice(start: number, stop: number, axis = 0): Node {
     return make("slice", [this], { axis, start, stop });
   }
@@ -226,14 +144,18 @@ export class Node {
   at(i: number): Node {
     return this.slice(i, i + 1).reshape(this.shape.slice(1));
   }
+  /** The element (or row) of axis 0 that each index names: `theta.gather(school)`. */
   gather(indices: Node): Node {
     return make("gather", [this, indices], {});
   }
+  /** Element (or row) i is the sum of those with index i; there are `size`. */
   scatterAdd(indices: Node, size: number): Node {
     return make("scatterAdd", [this, indices], { size });
   }
 
-  /** Over the named axes, or all. */
+  // Sums and products
+
+  /** Sum over the named axes, or all: `x.sum(0)`. */
   sum(...axes: readonly number[]): Node {
     return this.reduce("sum", axes);
   }
@@ -241,9 +163,11 @@ export class Node {
   reduceMax(...axes: readonly number[]): Node {
     return this.reduce("reduceMax", axes);
   }
+  /** Mean of all elements. */
   mean(): Node {
     return this.sum().mul(1 / this.size);
   }
+  /** Sum of x · y over all elements. */
   dot(other: Node): Node {
     return this.mul(other).sum();
   }
@@ -262,6 +186,12 @@ export class Node {
     return make("matvec", [this, vector], { transposed: true });
   }
 
+  protected unary(op: UnaryOp): Node {
+    return make(op, [this], {});
+  }
+  protected binary(op: BinaryOp, other: Operand): Node {
+    return binary(op, this, other);
+  }
   private reduce(op: "sum" | "reduceMax", axes: readonly number[]): Node {
     const over = axes.length > 0 ? axes : this.shape.map((_, i) => i);
     return over.length === 0 ? this : make(op, [this], { axes: over });
@@ -296,10 +226,6 @@ export function lift(value: Operand, partner: Node): Node {
 function binary(op: BinaryOp, left: Node, right: Operand): Node {
   return make(op, broadcastTogether(left, lift(right, left)), {});
 }
-
-type BinaryOp =
-  | ("add" | "sub" | "mul" | "div" | "pow" | "min" | "max" | "and" | "or" | "xor")
-  | ("less" | "lessOrEqual" | "equal");
 
 /** Where shapes do not fit, `infer` refuses the op and names both. */
 function broadcastTogether(a: Node, b: Node): [Node, Node] {
