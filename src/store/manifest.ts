@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { StoreError } from "../errors.ts";
 import type { Digests } from "./digest.ts";
 import { readBounded, writeAtomic } from "./files.ts";
+import { FORMAT, formatText, readFormat } from "./format.ts";
 import {
   asArray,
   asCount,
@@ -24,7 +25,6 @@ import {
 } from "./json.ts";
 import { chainCount, readLayout, type StoreLayout } from "./layout.ts";
 
-const FORMAT = "manychain results 1";
 const MAX_BYTES = 256 * 2 ** 20;
 
 /** How a run stands. A run whose process died stays "running". */
@@ -49,6 +49,8 @@ export type Manifest = {
 
 /** The content of run.json. */
 export interface RunDocument {
+  /** The form of the folder (format.ts); default: the newest. */
+  readonly format?: number;
   readonly runId: string;
   readonly configName: string;
   readonly status: RunStatus;
@@ -70,8 +72,14 @@ function seal(document: JsonObject): string {
 
 /** Writes run.json by one rename, on the disk when it resolves. */
 export async function writeRunDocument(directory: string, run: RunDocument): Promise<void> {
-  const { manifest, layout, digests, ...head } = run;
-  const ordered = { format: FORMAT, ...head, ...manifest, layout, ...(digests === undefined ? {} : { digests }) };
+  const { format = FORMAT, manifest, layout, digests, ...head } = run;
+  const ordered = {
+    format: formatText(format),
+    ...head,
+    ...manifest,
+    layout,
+    ...(digests === undefined ? {} : { digests }),
+  };
   const document = JSON.parse(JSON.stringify(ordered)) as JsonObject;
   await writeAtomic(
     join(directory, "run.json"),
@@ -117,12 +125,7 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
   }
   const { seal: found, ...document } = parseJson(bytes.toString("utf8"), file);
   const place = { file, key: "" };
-  const format = asString(member(document, "format"), inside(place, "format"));
-  if (format !== FORMAT) {
-    throw new StoreError(
-      `${file} has the format ${JSON.stringify(format.slice(0, 60))}; this version of manychain reads "${FORMAT}".`,
-    );
-  }
+  const format = readFormat(document, place);
   if (found !== seal(document)) {
     throw new StoreError(
       `${file} is damaged or was edited: its seal does not match. Restore it from a copy, or run again.`,
@@ -132,6 +135,7 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
   const layout = readLayout(member(document, "layout"), inside(place, "layout"));
   const digests = member(document, "digests");
   return {
+    format,
     runId: text("runId"),
     configName: text("configName"),
     status: asOneOf(member(document, "status"), STATUSES, inside(place, "status")),
