@@ -11,8 +11,20 @@ export interface Part {
   readonly stop: number;
 }
 
-/** What an input receives: an adjoint of its own shape, or of a slice of it. */
-export type Adjoint = Node | Part;
+/** The elements where a condition is true (`taken`), or false. */
+export interface Where {
+  readonly condition: Node;
+  readonly taken: boolean;
+}
+
+/** The adjoint of one of several that a node chooses from: what was not taken receives nothing. */
+export interface Choice {
+  readonly adjoint: Node;
+  readonly where: Where;
+}
+
+/** What an input receives: an adjoint of its own shape, for some elements of it, or for a slice of it. */
+export type Adjoint = Node | Choice | Part;
 
 /** What input number `input` of `node` receives, given the node's adjoint. Undefined: nothing flows there. */
 export type Rule<O extends OpName> = (node: NodeOf<O>, adjoint: Node, input: number) => Adjoint | undefined;
@@ -38,13 +50,13 @@ const notDifferentiable: Rule<OpName> = (node) => {
   );
 };
 
-/** Of two operands, the one that `taken` says receives the adjoint. */
+/** Of two operands, the one that `secondTaken` says receives the adjoint. */
 const choice =
-  (firstTaken: (a: Node, b: Node) => Node): Rule<OpName> =>
-  (node, adjoint, input) => {
-    const first = firstTaken(node.inputs[0]!, node.inputs[1]!);
-    return input === 0 ? first.select(adjoint, 0) : first.select(0, adjoint);
-  };
+  (secondTaken: (a: Node, b: Node) => Node): Rule<OpName> =>
+  (node, adjoint, input) => ({
+    adjoint,
+    where: { condition: secondTaken(node.inputs[0]!, node.inputs[1]!), taken: input === 1 },
+  });
 
 /** Repeat a reduction's result over the axes that it lost. */
 function restore(reduced: Node, like: Node, axes: readonly number[]): Node {
@@ -99,8 +111,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   add: (_node, adjoint) => adjoint,
   sub: (_node, adjoint, input) => (input === 0 ? adjoint : adjoint.neg()),
   mul: (node, adjoint, input) => adjoint.mul(node.inputs[1 - input]!),
-  min: choice((a, b) => b.lt(a).not()),
-  max: choice((a, b) => a.lt(b).not()),
+  min: choice((a, b) => b.lt(a)),
+  max: choice((a, b) => a.lt(b)),
   less: nothing,
   lessOrEqual: nothing,
   equal: nothing,
@@ -111,10 +123,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   shiftLeft: nothing,
   shiftRight: nothing,
   unitInterval: nothing,
-  select: (node, adjoint, input) => {
-    if (input === 0) return undefined;
-    return input === 1 ? node.inputs[0]!.select(adjoint, 0) : node.inputs[0]!.select(0, adjoint);
-  },
+  select: (node, adjoint, input) =>
+    input === 0 ? undefined : { adjoint, where: { condition: node.inputs[0]!, taken: input === 1 } },
   convert: (node, adjoint) => (node.inputs[0]!.dtype === "float" && node.dtype === "float" ? adjoint : undefined),
   perChain: (_node, adjoint) => adjoint,
   broadcast: (node, adjoint) => {
@@ -141,7 +151,7 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
     const { axes } = node.attributes;
     const largest = x.eq(restore(node, x, axes));
     const share = adjoint.div(largest.toFloat().sum(...axes));
-    return largest.select(restore(share, x, axes), 0);
+    return { adjoint: restore(share, x, axes), where: { condition: largest, taken: true } };
   },
   logProduct: (node, adjoint) => adjoint.broadcastTo(node.inputs[0]!.shape).div(node.inputs[0]!),
   matvec: (node, adjoint, input) => {
