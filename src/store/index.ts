@@ -35,12 +35,14 @@ export { momentsRows, type StoredMoments } from "./stored-moments.ts";
 export {
   type Gate,
   type RunFacts,
+  type StillChains,
   SUMMARY_NUMBERS,
   type SummaryDocument,
   type SummaryNumber,
   type SummaryRow,
   summaryJson,
 } from "./summary.ts";
+export { summaryRow } from "./summary-row.ts";
 export {
   compareDigests,
   type DigestDifference,
