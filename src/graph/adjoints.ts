@@ -67,6 +67,15 @@ function restore(reduced: Node, like: Node, axes: readonly number[]): Node {
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 const oneOverRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
+/** Below minus this the sum of x and the inverse Mills ratio loses its digits, and a series in 1/x² has them. */
+const FAR_BELOW = 50;
+
+/** The slope of the inverse Mills ratio far below 0: −1 + u − 6u² + 50u³ − 518u⁴ for u = 1/x² [from DLMF 7.12.1]. */
+function slopeFarBelow(x: Node): Node {
+  const u = x.square().reciprocal();
+  return u.mul(-518).add(50).mul(u).sub(6).mul(u).add(1).mul(u).sub(1);
+}
+
 /** One rule an op; a new op without a rule is a type error. */
 export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   input: leaf,
@@ -76,7 +85,11 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   exp: unary((_x, y) => y),
   log: (node, adjoint) => adjoint.div(node.inputs[0]!),
   log1p: (node, adjoint) => adjoint.div(node.inputs[0]!.add(1)),
+  log1pmx: unary((x) => x.div(x.add(1)).neg()),
+  // Of log(1 − eˣ): −1/(e⁻ˣ − 1), which is −∞ at either zero.
+  log1mExp: (node, adjoint) => adjoint.div(node.inputs[0]!.neg().expm1().abs()).neg(),
   expm1: unary((x) => x.exp()),
+  expm1mx: unary((x) => x.expm1()),
   softplus: unary((x) => x.sigmoid()),
   sigmoid: unary((_x, y) => y.mul(constant(1).sub(y))),
   logSigmoid: unary((x) => x.neg().sigmoid()),
@@ -85,6 +98,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   lgamma: unary((x) => x.digamma()),
   digamma: unary((x) => x.trigamma()),
   trigamma: notDifferentiable,
+  stirlingRest: unary((x) => x.stirlingRestSlope()),
+  stirlingRestSlope: unary((x) => x.trigamma().sub(x.reciprocal().mul(x.reciprocal().mul(0.5).add(1)))),
   erf: unary((x) => x.square().neg().exp().mul(twoOverRootPi)),
   erfc: unary((x) => x.square().neg().exp().mul(-twoOverRootPi)),
   erfinv: unary((_x, y) =>
@@ -94,6 +109,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
       .mul(1 / twoOverRootPi),
   ),
   normalCdf: unary((x) => x.square().mul(-0.5).exp().mul(oneOverRootTwoPi)),
+  normalLogCdf: unary((x) => x.inverseMills()),
+  inverseMills: unary((x, y) => x.lt(-FAR_BELOW).select(slopeFarBelow(x), y.mul(x.add(y)).neg())),
   floor: nothing,
   sign: nothing,
   pow: (node, adjoint, input) => {
