@@ -85,7 +85,7 @@ export function bytesOf(values: Numbers): Uint8Array {
 }
 
 /** A chunk file's content: CRC-32 (little-endian), then the bytes. */
-export function sealChunk(bytes: Uint8Array, sum: number = chunkSum(bytes)): Buffer {
+export function sealChunk(bytes: Uint8Array, sum: number = chunkSum(bytes)): Uint8Array {
   const file = Buffer.allocUnsafe(CHECKSUM_BYTES + bytes.byteLength);
   file.writeUInt32LE(sum, 0);
   file.set(bytes, CHECKSUM_BYTES);
@@ -93,9 +93,10 @@ export function sealChunk(bytes: Uint8Array, sum: number = chunkSum(bytes)): Buf
 }
 
 /** The bytes of a chunk file whose length is right. @throws StoreError if the checksum does not match */
-export function openChunk(file: Buffer, path: string): Uint8Array {
+export function openChunk(file: Uint8Array, path: string): Uint8Array {
   const bytes = file.subarray(CHECKSUM_BYTES);
-  if (file.readUInt32LE(0) === chunkSum(bytes)) return bytes;
+  const sum = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  if (sum === chunkSum(bytes)) return bytes;
   throw new StoreError(
     `${path}: the chunk's checksum does not match its bytes: it is damaged. Restore the file from a copy, or run again.`,
   );
