@@ -3,6 +3,7 @@ import { Console } from "node:console";
 import { once } from "node:events";
 import { threadId, workerData } from "node:worker_threads";
 import { runBatch } from "../src/chain/runBatch.ts";
+import { exactEngine } from "../src/run/exactEngine.ts";
 import { type BatchTask, CREDITS, type FromWorker, packBlock, sendError } from "../src/run/protocol.ts";
 import type { Preload } from "../src/run/threads.ts";
 import { preload, workerParts } from "../src/run/workerParts.ts";
@@ -35,7 +36,8 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   });
   const { model, engine } = await workerParts(task);
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
-  const options = resume === undefined ? { shouldStop } : { shouldStop, resume };
+  const common = { shouldStop, exact: exactEngine };
+  const options = resume === undefined ? common : { ...common, resume };
   /** Waits here and not right after a block, so that a block's position follows it at once: a death loses neither. */
   const room = async (): Promise<void> => {
     while (waiting >= CREDITS) await once(port, "message");

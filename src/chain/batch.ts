@@ -1,6 +1,7 @@
 import type { DrawBlock, Phase, Precision } from "../draws.ts";
 import type { KernelSeconds } from "../engine/engine.ts";
 import type { Adaptation, Tuning } from "../sampler/adaptation.ts";
+import type { RoundingFacts, RoundingSums } from "./rounding.ts";
 
 /**
  * What a batch is told, and what it tells. Types only, all of them structured-cloneable, so that they cross to a worker
@@ -103,10 +104,15 @@ export interface BatchPosition {
   readonly adaptation?: Adaptation;
   /** After warm-up. */
   readonly tuning?: Tuning;
+  /** After warm-up in float32, once states were looked at: what it costs. */
+  readonly rounding?: RoundingSums;
   readonly totals: { readonly warmup: PhaseTotals; readonly sampling: PhaseTotals };
 }
 
-/** What running a batch tells, in this order: compiled, initialized, adapting…, adapted, block…, done; checkpoints between. */
+/**
+ * What running a batch tells, in this order: compiled, initialized, adapting…, adapted, block…, done; checkpoints and what is
+ * known of the precision between.
+ */
 export type BatchEvent =
   | { readonly kind: "compiled"; readonly batch: number; readonly seconds: number }
   /** Redrawn: starting points whose density was not finite. */
@@ -130,6 +136,8 @@ export type BatchEvent =
       /** Wall time from when the block was asked for: less than its computing where that began before. */
       readonly seconds: number;
     }
+  /** What float32 costs, as far as the batch's states were evaluated in float64 as well. */
+  | { readonly kind: "precision"; readonly batch: number; readonly facts: RoundingFacts }
   /** Everything before `position` has been told: whoever stores it may go on from there. */
   | {
       readonly kind: "checkpoint";

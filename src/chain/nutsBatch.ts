@@ -7,6 +7,7 @@ import { DrawQueue } from "./drawQueue.ts";
 import { initialize } from "./initialize.ts";
 import { type NutsBatchSettings, NutsChains, nutsBlock, positionAfter, withoutSampler } from "./nutsChains.ts";
 import { type NutsWarm, nutsWarmUp } from "./nutsWarmup.ts";
+import { RoundingCheck } from "./roundingCheck.ts";
 import { type RunBatchOptions, secondsSince } from "./runBatch.ts";
 
 /** How many blocks a chain may be ahead of the slowest one. */
@@ -30,6 +31,7 @@ export async function* runNutsBatch(
   const started = performance.now();
   const { program, roles } = nutsProgram(model, { maxDepth: settings.sampler.max_depth });
   const kernel = await engine.compile(program, { ...roles, precision, chains: settings.chains });
+  const check = new RoundingCheck(model, withoutSampler(settings), options.exact, options.resume?.rounding);
   try {
     const compile = secondsSince(started);
     yield { kind: "compiled", batch, seconds: compile };
@@ -47,7 +49,7 @@ export async function* runNutsBatch(
     if (warm === undefined) return;
     const warmup = secondsSince(beforeWarmup);
     const beforeDraws = performance.now();
-    const drawn = yield* draw(chains, settings, warm, options);
+    const drawn = yield* draw(chains, settings, warm, { ...options, check });
     if (drawn === undefined) return;
     yield {
       kind: "done",
@@ -57,6 +59,7 @@ export async function* runNutsBatch(
       divergences: { warmup: warm.totals.divergences, sampling: drawn.divergences },
     };
   } finally {
+    check.dispose();
     kernel.dispose();
   }
 }
@@ -74,7 +77,7 @@ async function* draw(
   chains: NutsChains,
   settings: NutsBatchSettings,
   { tuning, totals, position }: NutsWarm,
-  { shouldStop, resume }: RunBatchOptions,
+  { shouldStop, resume, check }: RunBatchOptions & { readonly check: RoundingCheck },
 ): AsyncGenerator<BatchEvent, PhaseTotals | undefined, void> {
   const { batch, warmup, draws } = settings;
   chains.tune(tuning);
@@ -97,9 +100,12 @@ async function* draw(
     // Chains that are ahead do their transitions again, with the same random numbers, when they go on from here. Found
     // before the block is told: its arrays may then be moved to another thread.
     const after = positionAfter(taken, warmup + first + count, settings.chains);
-    yield nutsBlock(settings, "sampling", first, taken, { stepSizes, seconds: secondsSince(started) });
+    const event = nutsBlock(settings, "sampling", first, taken, { stepSizes, seconds: secondsSince(started) });
+    yield* check.after(event, after);
+    yield event;
     first += count;
-    yield { kind: "checkpoint", batch, position: { ...after, tuning, totals: { warmup: totals, sampling } } };
+    const position = { ...after, tuning, totals: { warmup: totals, sampling } };
+    yield { kind: "checkpoint", batch, position: { ...position, ...(check.sums && { rounding: check.sums }) } };
   }
   return sampling;
 }

@@ -1,11 +1,13 @@
 /**
  * A batch's position as bytes, for its checkpoint: the format's name, a CRC-32 of all that follows it, one line of JSON,
  * and the numbers as little-endian float64: z, log density, gradient; then after warm-up the step size, the trajectory
- * length and the inverse mass, and during warm-up the adaptation's state, whose shape the JSON says.
+ * length, the inverse mass and what is known of the rounding, and during warm-up the adaptation's state; the JSON says the
+ * shapes of the last two.
  */
 import { StoreError } from "../errors.ts";
 import type { BatchPosition, PhaseTotals } from "./batch.ts";
-import { countOf, flatten, restore, type StateShape } from "./positionState.ts";
+import { countOf, flatten, restore, restoreAdaptation, type StateShape } from "./positionState.ts";
+import type { RoundingSums } from "./rounding.ts";
 
 /** What a position must fit to. */
 export interface PositionShape {
@@ -15,6 +17,8 @@ export interface PositionShape {
   /** Iterations of warm-up, and draws. */
   readonly warmup: number;
   readonly draws: number;
+  /** Elements of the float variables. */
+  readonly quantities: number;
 }
 
 const FORMAT = "manychain position 2\n";
@@ -24,7 +28,7 @@ const MOST_HEADER = 4096;
 
 /** @throws RangeError for arrays that do not fit each other */
 export function encodePosition(position: BatchPosition): Uint8Array {
-  const { iteration, z, logDensity, gradient, tuning, adaptation, totals } = position;
+  const { iteration, z, logDensity, gradient, tuning, adaptation, rounding, totals } = position;
   const chains = logDensity.length;
   const dimension = z.length / chains;
   if (!Number.isInteger(dimension) || gradient.length !== z.length) {
@@ -33,9 +37,11 @@ export function encodePosition(position: BatchPosition): Uint8Array {
   if (tuning !== undefined && tuning.inverseMass.length !== dimension) {
     throw new RangeError(`a position of dimension ${dimension} has an inverse mass of ${tuning.inverseMass.length}.`);
   }
-  const state = tuning === undefined && adaptation !== undefined ? flatten(adaptation) : undefined;
   const phase = tuning === undefined ? "warmup" : "sampling";
-  const head = { iteration, phase, chains, dimension, totals, ...(state && { adaptation: state.shape }) };
+  const held = tuning === undefined ? adaptation : rounding;
+  const state = held && flatten(held);
+  const shape = state && { [tuning === undefined ? "adaptation" : "rounding"]: state.shape };
+  const head = { iteration, phase, chains, dimension, totals, ...shape };
   const header = new TextEncoder().encode(`${JSON.stringify(head)}\n`);
   const tuned = tuning === undefined ? [] : [[tuning.stepSize, tuning.trajectoryLength], tuning.inverseMass];
   const bytes = withNumbers(header, [
@@ -75,9 +81,11 @@ export function decodePosition(bytes: Uint8Array, shape: PositionShape): BatchPo
   if (end === 0 || end - start > MOST_HEADER) throw new StoreError("a batch's position has no header.");
   const header = readHeader(new TextDecoder().decode(bytes.subarray(start, end)), shape);
   const { chains, dimension } = shape;
-  const { phase, adaptation, ...told } = header;
+  const { phase, adaptation, rounding, ...told } = header;
   const tuned = phase === "sampling" ? 2 + dimension : 0;
-  const state = adaptation === undefined ? 0 : countOf(adaptation, [dimension, chains]);
+  const held = phase === "sampling" ? rounding : adaptation;
+  const lengths = phase === "sampling" ? [dimension, shape.quantities] : [dimension, chains];
+  const state = held === undefined ? 0 : countOf(held, lengths);
   const expected = (2 * chains * dimension + chains + tuned + state) * Float64Array.BYTES_PER_ELEMENT;
   if (bytes.length - end !== expected) {
     throw new StoreError(`a batch's position has ${bytes.length - end} bytes of numbers; expected ${expected}.`);
@@ -86,21 +94,23 @@ export function decodePosition(bytes: Uint8Array, shape: PositionShape): BatchPo
   let at = 0;
   const next = (): number => view.getFloat64(Float64Array.BYTES_PER_ELEMENT * at++, true);
   const numbers = (length: number): Float64Array => Float64Array.from({ length }, next);
-  const held = {
+  const standing = {
     ...told,
     z: numbers(chains * dimension),
     logDensity: numbers(chains),
     gradient: numbers(chains * dimension),
   };
   if (phase === "sampling") {
-    return { ...held, tuning: { stepSize: next(), trajectoryLength: next(), inverseMass: numbers(dimension) } };
+    const tuning = { stepSize: next(), trajectoryLength: next(), inverseMass: numbers(dimension) };
+    return { ...standing, tuning, ...(rounding && { rounding: restore(rounding, next) as unknown as RoundingSums }) };
   }
-  return adaptation === undefined ? held : { ...held, adaptation: restore(adaptation, next) };
+  return adaptation === undefined ? standing : { ...standing, adaptation: restoreAdaptation(adaptation, next) };
 }
 
 interface Header extends Pick<BatchPosition, "iteration" | "totals"> {
   readonly phase: "warmup" | "sampling";
   readonly adaptation?: StateShape;
+  readonly rounding?: StateShape;
 }
 
 function readHeader(text: string, shape: PositionShape): Header {
@@ -120,12 +130,13 @@ function readHeader(text: string, shape: PositionShape): Header {
     const held = asRecord(totals[name]);
     return { gradients: count(held, "gradients"), divergences: count(held, "divergences") };
   };
-  const { adaptation } = header;
+  const { adaptation, rounding } = header;
   return {
     iteration,
     phase,
     totals: { warmup: work("warmup"), sampling: work("sampling") },
     ...(adaptation !== undefined && { adaptation: adaptation as StateShape }),
+    ...(rounding !== undefined && { rounding: rounding as StateShape }),
   };
 }
 

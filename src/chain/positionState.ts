@@ -1,5 +1,5 @@
 /**
- * The state of an adaptation as numbers, and its shape as JSON: an object of objects, of numbers (`"number"`) and of
+ * A state (of an adaptation, of sums) as numbers, and its shape as JSON: an object of objects, of numbers (`"number"`) and of
  * float64 arrays (their length), in the order of its keys.
  */
 import { StoreError } from "../errors.ts";
@@ -28,7 +28,7 @@ export function flatten(state: object): { readonly shape: StateShape; readonly n
       return value.length;
     }
     if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) return shapeOf(value);
-    throw new RangeError(`an adaptation holds ${typeof value}, which a checkpoint cannot.`);
+    throw new RangeError(`a state holds ${typeof value}, which a checkpoint cannot.`);
   };
   return { shape: shapeOf(state), numbers };
 }
@@ -44,19 +44,27 @@ export function countOf(shape: unknown, lengths: readonly number[], depth = 0): 
   const entries = typeof shape === "object" && shape !== null && !Array.isArray(shape) ? Object.entries(shape) : [];
   const isSound = entries.every(([key]) => /^[a-z]\w*$/i.test(key));
   if (entries.length === 0 || entries.length > MOST_ENTRIES || !isSound || depth > MOST_DEPTH) {
-    throw new StoreError("a batch's position has an adaptation that is none.");
+    throw new StoreError("a batch's position has a state that is none.");
   }
   return entries.reduce((sum, [, each]) => sum + countOf(each, lengths, depth + 1), 0);
 }
 
+/** A state that was put together again. */
+type Restored = { readonly [key: string]: Restored | number | Float64Array };
+
 /** Puts a state together again. @param shape checked by `countOf` @param next gives the numbers in order */
-export function restore(shape: StateShape, next: () => number): Adaptation {
-  const put = (each: StateShape | number | "number"): unknown => {
+export function restore(shape: StateShape, next: () => number): Restored {
+  const put = (each: StateShape | number | "number"): Restored | number | Float64Array => {
     if (each === "number") return next();
     if (typeof each === "number") return Float64Array.from({ length: each }, next);
     return Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, put(inner)]));
   };
-  const state = put(shape) as Adaptation;
+  return put(shape) as Restored;
+}
+
+/** Puts the state of an adaptation together again. @throws StoreError where it is another's */
+export function restoreAdaptation(shape: StateShape, next: () => number): Adaptation {
+  const state = restore(shape, next) as unknown as Adaptation;
   for (const key of ["stepSize", "inverseMass", "draws", "scores"] as const) {
     if (typeof state[key] !== "object") throw new StoreError(`a batch's position has an adaptation without ${key}.`);
   }

@@ -9,6 +9,7 @@ import { Clock } from "./clock.ts";
 import { chainKey, initialize } from "./initialize.ts";
 import { runNutsBatch } from "./nutsBatch.ts";
 import { type Plan, planOf } from "./plan.ts";
+import { type ExactEngine, RoundingCheck } from "./roundingCheck.ts";
 import { warmUp } from "./warmup.ts";
 
 export interface RunBatchOptions {
@@ -16,6 +17,8 @@ export interface RunBatchOptions {
   readonly shouldStop?: () => boolean;
   /** Go on from here, instead of from starting points; the draws are those of a batch that never stopped. */
   readonly resume?: BatchPosition;
+  /** What evaluates some of the states of a batch in float32 once more; without it none are. */
+  readonly exact?: ExactEngine;
 }
 
 /**
@@ -58,6 +61,7 @@ async function* runHmcBatch(
   const plan = planOf(model, settings);
   const { program, roles } = hmcProgram(model, { recordPosition: settings.keepUnconstrained });
   const kernel = await engine.compile(program, { ...roles, precision: settings.precision, chains: settings.chains });
+  const check = new RoundingCheck(model, settings, options.exact, options.resume?.rounding);
   try {
     const compile = secondsSince(started);
     yield { kind: "compiled", batch, seconds: compile };
@@ -69,7 +73,7 @@ async function* runHmcBatch(
     if (warm === undefined) return;
     const warmup = secondsSince(beforeWarmup);
     const beforeDraws = performance.now();
-    const drawn = yield* draw(kernel, plan, warm, options);
+    const drawn = yield* draw(kernel, plan, warm, { ...options, check });
     if (drawn === undefined) return;
     yield {
       kind: "done",
@@ -79,6 +83,7 @@ async function* runHmcBatch(
       divergences: { warmup: warm.totals.divergences, sampling: drawn.divergences },
     };
   } finally {
+    check.dispose();
     kernel.dispose();
   }
 }
@@ -139,7 +144,7 @@ async function* draw(
   kernel: Kernel,
   plan: Plan,
   warm: Warm,
-  { shouldStop, resume }: RunBatchOptions,
+  { shouldStop, resume, check }: RunBatchOptions & { readonly check: RoundingCheck },
 ): AsyncGenerator<BatchEvent, PhaseTotals | undefined, void> {
   const { batch, warmup, draws } = plan.settings;
   kernel.write("step_size", [warm.tuning.stepSize]);
@@ -161,8 +166,11 @@ async function* draw(
         gradients: totals.gradients + event.gradients,
         divergences: totals.divergences + event.divergences,
       };
-      yield { ...event, seconds: secondsSince(started) };
-      const reached = { iteration: warmup + first, tuning: warm.tuning };
+      const seconds = secondsSince(started);
+      // Before the block is told: its arrays may then be moved to another thread.
+      yield* check.after(event, state);
+      yield { ...event, seconds };
+      const reached = { iteration: warmup + first, tuning: warm.tuning, ...(check.sums && { rounding: check.sums }) };
       const position = { ...state, ...reached, totals: { warmup: warm.totals, sampling: totals } };
       yield { kind: "checkpoint", batch, position };
     }

@@ -11,7 +11,13 @@ interface DiagnoseArguments {
 }
 
 /** What draws are held to where no config says: the defaults of a config. */
-const LIMITS: Required<GateLimits> = { rhat: 1.01, ess_bulk: 400, ess_tail: 400, divergences: 0.01, quantities: "all" };
+const LIMITS: Required<Omit<GateLimits, "precision">> = {
+  rhat: 1.01,
+  ess_bulk: 400,
+  ess_tail: 400,
+  divergences: 0.01,
+  quantities: "all",
+};
 
 export const diagnoseCommand: CommandModule<object, DiagnoseArguments> = {
   command: "diagnose <draws..>",
@@ -51,13 +57,13 @@ async function ofFolder(path: string): Promise<SummaryDocument> {
 }
 
 async function ofFiles(paths: readonly string[]): Promise<SummaryDocument> {
-  const [{ readDraws, summaryRow }, { summarize }, { evaluateGates }] = await Promise.all([
+  const [{ readDraws }, { summarize }, { evaluateGates }] = await Promise.all([
     import("../store/index.ts"),
     import("../diagnostics/index.ts"),
     import("../report/index.ts"),
   ]);
   const { quantities, statistics = [] } = await readDraws(paths);
-  const rows = quantities.map((one) => summaryRow(one, summarize(one.draws)));
+  const rows = quantities.map(({ name, draws }) => ({ name, ...summarize(draws) }));
   const [first] = quantities;
   const diverging = statistics.find(({ name }) => name === "diverging")?.draws;
   const divergences = diverging?.map((chain) => chain.reduce((a, b) => a + b, 0));

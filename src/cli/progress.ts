@@ -146,6 +146,7 @@ export function lineOf(event: RunEvent, before: ProgressState, state: ProgressSt
       return tenth(batch) > tenth(old) ? `${name} warm-up ${batch.done}/${batch.of}, ${tuning(batch)}` : undefined;
     case "adapted":
       return `${name} warmed up: ${tuning(batch)}`;
+    case "precision":
     case "checkpoint":
       return undefined;
     case "block": {

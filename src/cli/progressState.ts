@@ -108,6 +108,7 @@ function nextBatch(batch: BatchState, event: OfBatch, { warmup, draws, now }: Co
       const divergences = batch.divergences + event.divergences;
       return moved({ ...batch, divergences }, event.block.firstDraw + event.block.draws, now);
     }
+    case "precision":
     case "checkpoint":
       return batch;
     case "done":

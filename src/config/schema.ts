@@ -126,6 +126,11 @@ const gateOptions = z
       range: "a number above 1, at most 10",
       sentence: "With superchains: every quantity's nested R-hat must be below this.",
     }),
+    precision: option(z.number().gt(0).max(MANY).default(0.1), {
+      range: `a number above 0, at most ${MANY}`,
+      sentence:
+        "In float32: at most this much may a difference of log densities err, and a gradient or a quantity relative to its size; looked at in float64 at some states.",
+    }),
     quantities: option(z.union([z.literal("all"), z.array(text).min(1)]).default("all"), {
       range: "all, or a list of names of the model's quantities",
       sentence:

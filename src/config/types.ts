@@ -51,7 +51,7 @@ export interface StopRule {
   readonly ess?: number;
   /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
   readonly rule?: "all" | "any";
-  /** The quantities that the rule asks of; a name stands for all its elements, and derived constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities?: "all" | readonly string[];
 }
 
@@ -136,6 +136,8 @@ export interface Gates {
   readonly divergences?: number;
   /** With superchains: every quantity's nested R-hat must be below this. Expected: a number above 1, at most 10. Default: 1.01. */
   readonly nested_rhat?: number;
+  /** In float32: at most this much may a difference of log densities err, and a gradient or a quantity relative to its size; looked at in float64 at some states. Expected: a number above 0, at most 10000000. Default: 0.1. */
+  readonly precision?: number;
   /** The quantities that R-hat and effective sample sizes are asked of; a name stands for all its elements. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities?: "all" | readonly string[];
 }
@@ -241,7 +243,7 @@ export interface ResolvedStopRule {
   readonly ess?: number;
   /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
   readonly rule: "all" | "any";
-  /** The quantities that the rule asks of; a name stands for all its elements, and derived constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities: "all" | readonly string[];
 }
 
@@ -308,6 +310,8 @@ export interface ResolvedGates {
   readonly divergences: number;
   /** With superchains: every quantity's nested R-hat must be below this. Expected: a number above 1, at most 10. Default: 1.01. */
   readonly nested_rhat: number;
+  /** In float32: at most this much may a difference of log densities err, and a gradient or a quantity relative to its size; looked at in float64 at some states. Expected: a number above 0, at most 10000000. Default: 0.1. */
+  readonly precision: number;
   /** The quantities that R-hat and effective sample sizes are asked of; a name stands for all its elements. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities: "all" | readonly string[];
 }

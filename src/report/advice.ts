@@ -1,7 +1,7 @@
 /** In words: what each failed gate means and what usually helps. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
-import { GATED, type GateLimits, standsStill } from "./gates.ts";
-import { standstillAdvice } from "./standstill.ts";
+import { GATED, type GateLimits } from "./gates.ts";
+import { precisionWords } from "./precision.ts";
 import { failuresOf, limitsOf, ordered } from "./table.ts";
 import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
 import { untilAdvice } from "./until.ts";
@@ -49,16 +49,17 @@ function drawsNeeded(run: RunFacts, ess: number, limit: number): number {
   return Math.ceil(needed / scale) * scale;
 }
 
-function rhatWords({ gate, rows, value }: Failure, notes: ChainNotes): string {
+function rhatWords({ gate, rows, value }: Failure, { precision }: RunFacts, notes: ChainNotes): string {
   const worst = rows[0]?.name ?? "";
   const apart = notes.apart !== undefined && Object.hasOwn(notes.apart, worst) ? (notes.apart[worst] ?? []) : [];
   const verb = apart.length === 1 ? "lies" : "lie";
   const who = apart.length === 0 ? "" : ` For ${quoted(worst)}, ${chainList(apart)} ${verb} apart from the others.`;
+  const digits = precision === "float64" ? "" : "`precision: float64`, where data or log densities are large; ";
   return (
     `The chains do not agree on ${named(rows)}: R-hat is up to ${rhatText(value, 4)}, and must be below ${gate.limit}.${who} ` +
     "Do not use these draws yet. What usually helps: more draws (`draws`), where the limit is only just missed; a longer " +
-    "warm-up (`warmup`); a non-centred or otherwise rescaled parametrisation; narrower priors; `precision: float64`, where data " +
-    "or log densities are large; and a look whether the posterior has several modes."
+    "warm-up (`warmup`); a non-centred or otherwise rescaled parametrisation; narrower priors; " +
+    `${digits}and a look whether the posterior has several modes.`
   );
 }
 
@@ -106,13 +107,14 @@ function undefinedWords(rows: readonly SummaryRow[], run: RunFacts): string {
 function gateWords(gate: Gate, rows: readonly SummaryRow[], input: AdviceInput): string[] {
   const notes = input.chains ?? {};
   if (gate.name === "divergences") return [divergenceWords(gate, input.run, notes)];
+  if (gate.name === "precision") return [precisionWords(gate, input.run)];
   if (gate.name === "until") return [untilAdvice(input.run, gate.worst)];
   const key = GATED.find((candidate) => candidate === gate.name);
   if (key === undefined) return [`${quoted(gate.name)} is ${gate.value}, and its limit is ${gate.limit}.`];
   const worst = rows[0];
   if (worst === undefined) return [];
   const failure: Failure = { gate, rows, value: worst[key] };
-  return [key === "rhat" ? rhatWords(failure, notes) : essWords(failure, input.run)];
+  return [key === "rhat" ? rhatWords(failure, input.run, notes) : essWords(failure, input.run)];
 }
 
 /** What to do: one paragraph for each failed gate, and one for diagnostics that are not numbers. */
@@ -120,17 +122,18 @@ export function adviceOn(input: AdviceInput): string[] {
   const undefinedRows = new Set<SummaryRow>();
   const notes = new Set<string>();
   const paragraphs: string[] = [];
+  // Where numbers are wrong, nothing else that is said of them counts.
+  const first: string[] = [];
   for (const gate of input.gates.filter((candidate) => !candidate.pass)) {
     const limits = limitsOf([gate], input.gatedQuantities);
-    const fails = (row: SummaryRow): boolean => failuresOf(row, limits).length > 0;
-    // What stands still has a paragraph of its own.
-    const still = input.quantities.some((row) => fails(row) && standsStill(row));
-    const failing = ordered(input.quantities, limits).filter((row) => fails(row) && !standsStill(row));
+    const failing = ordered(input.quantities, limits).filter((row) => failuresOf(row, limits).length > 0);
     const key = GATED.find((candidate) => candidate === gate.name);
     const finite = failing.filter((row) => key === undefined || !Number.isNaN(row[key]));
     for (const row of failing) if (!finite.includes(row)) undefinedRows.add(row);
-    if (failing.length === 0 && !still && key !== undefined) notes.add(gate.note ?? "there is no quantity");
-    paragraphs.push(...gateWords(gate, finite, input));
+    if (failing.length === 0 && key !== undefined) notes.add(gate.note ?? "there is no quantity");
+    const words = gateWords(gate, finite, input);
+    if (gate.name === "precision") first.push(...words);
+    else paragraphs.push(...words);
   }
   for (const note of notes) {
     paragraphs.push(
@@ -138,6 +141,5 @@ export function adviceOn(input: AdviceInput): string[] {
     );
   }
   if (undefinedRows.size > 0) paragraphs.unshift(undefinedWords([...undefinedRows], input.run));
-  paragraphs.unshift(...standstillAdvice(input.quantities, limitsOf(input.gates, input.gatedQuantities), input.run));
-  return paragraphs;
+  return [...first, ...paragraphs];
 }

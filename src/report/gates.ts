@@ -1,6 +1,6 @@
 /** Gates: the limits that a run must meet to count as converged. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
-import { listed } from "./text.ts";
+import { precisionGate } from "./precision.ts";
 
 /** Limits of a run; a limit that is left out is not checked. The shape of the config's `gates`. */
 export interface GateLimits {
@@ -12,6 +12,8 @@ export interface GateLimits {
   readonly ess_tail?: number;
   /** At most this fraction of all draws after warm-up may be divergent. */
   readonly divergences?: number;
+  /** In float32: at most this much may differences of log densities err, and gradients and quantities relative to their size. */
+  readonly precision?: number;
   /** The quantities that R-hat and ESS are asked of; `beta` stands for `beta` and for every `beta[…]`. */
   readonly quantities?: "all" | readonly string[];
 }
@@ -33,24 +35,11 @@ export function isConstant(row: SummaryRow): boolean {
 }
 
 /**
- * True if a sampled parameter kept one value in all draws of some chain. No diagnostic of it can be believed, also where it is
- * a number: that chain was not sampled.
- */
-export function standsStill(row: SummaryRow): boolean {
-  return row.role === "parameter" && (row.still !== undefined || isConstant(row));
-}
-
-/**
- * True if a diagnostic is asked of a quantity: it varies or should, and, for tails, has some. One of few values, such as a bool,
- * may have its 5 % or 95 % quantile at its end, and then no draw lies beyond it.
+ * True if a diagnostic is asked of a quantity: it varies, and, for tails, has some. One of few values, such as a bool, may have
+ * its 5 % or 95 % quantile at its end, and then no draw lies beyond it.
  */
 export function isJudged(key: GatedNumber, row: SummaryRow): boolean {
-  return standsStill(row) || !(isConstant(row) || (key === "ess_tail" && hasNoTails(row)));
-}
-
-/** The diagnostic of a quantity, as gates see it: not-a-number where the quantity stands still. */
-export function judgedValue(key: GatedNumber, row: SummaryRow): number {
-  return standsStill(row) ? Number.NaN : row[key];
+  return !isConstant(row) && !(key === "ess_tail" && hasNoTails(row));
 }
 
 /** True if all is known of a quantity but how its tails mix, of which one is a single value. */
@@ -77,24 +66,6 @@ export function gatedQuantities(quantities: readonly SummaryRow[], limits: GateL
   return quantities.filter((row) => names.some((name) => isNamed(row.name, name)));
 }
 
-/** What else must be said of a gate: what it does not ask of, and what never moved. */
-function notesOn(key: GatedNumber, rows: readonly SummaryRow[], unmatched: readonly string[]): string[] {
-  const names = (chosen: (row: SummaryRow) => boolean): string => listed(rows.filter(chosen).map((row) => row.name));
-  const notes: string[] = [];
-  if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
-  const never = names((row) => standsStill(row) && isConstant(row));
-  if (never !== "") notes.push(`never moved: ${never}`);
-  const partly = names((row) => standsStill(row) && !isConstant(row));
-  if (partly !== "") notes.push(`not moving in every chain: ${partly}`);
-  const constant = names((row) => isConstant(row) && !standsStill(row));
-  if (rows.length > 0 && !rows.some((row) => isJudged(key, row)))
-    notes.push("every quantity is constant: there is nothing to judge");
-  else if (constant !== "") notes.push(`left out, being constant: ${constant}`);
-  const few = names((row) => !isConstant(row) && !isJudged(key, row));
-  if (few !== "") notes.push(`left out, having too few different values for tails: ${few}`);
-  return notes;
-}
-
 function quantityGate(
   key: GatedNumber,
   limit: number,
@@ -102,15 +73,22 @@ function quantityGate(
   unmatched: readonly string[],
 ): Gate {
   const judged = rows.filter((row) => isJudged(key, row));
-  const notes = notesOn(key, rows, unmatched);
+  const constant = rows.filter(isConstant).map((row) => row.name);
+  const notes: string[] = [];
+  if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
+  if (rows.length > 0 && judged.length === 0) notes.push("every quantity is constant: there is nothing to judge");
+  else if (constant.length > 0) notes.push(`left out, being constant: ${constant.join(", ")}`);
+  const few = rows.filter((row) => !isConstant(row) && !isJudged(key, row)).map((row) => row.name);
+  if (few.length > 0) notes.push(`left out, having too few different values for tails: ${few.join(", ")}`);
   let worst: SummaryRow | undefined;
-  const bad = (row: SummaryRow): number => badness(key, judgedValue(key, row), limit);
-  for (const row of judged) if (worst === undefined || bad(row) > bad(worst)) worst = row;
-  const failing = judged.filter((row) => !meets(key, judgedValue(key, row), limit)).length;
+  for (const row of judged) {
+    if (worst === undefined || badness(key, row[key], limit) > badness(key, worst[key], limit)) worst = row;
+  }
+  const failing = judged.filter((row) => !meets(key, row[key], limit)).length;
   return {
     name: key,
     limit,
-    value: worst === undefined ? Number.NaN : judgedValue(key, worst),
+    value: worst === undefined ? Number.NaN : worst[key],
     pass: judged.length > 0 && failing === 0 && unmatched.length === 0,
     ...(worst === undefined ? {} : { worst: worst.name }),
     failing,
@@ -121,8 +99,8 @@ function quantityGate(
 /**
  * Judges a run. `false` asks for nothing and gives no gates.
  *
- * A parameter that never moved, be it in one chain alone, fails. A derived quantity that is constant has no R-hat and no ESS,
- * one of few values may have no tails: it is left out, and the gate's note names it. Any other not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
+ * A quantity that never changed has no R-hat and no ESS, one of few values may have no tails: it is left out, and the gate's
+ * note names it. Any other not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
  */
 export function evaluateGates(limits: GateLimits | false, quantities: readonly SummaryRow[], run: RunFacts): Gate[] {
   if (limits === false) return [];
@@ -138,7 +116,7 @@ export function evaluateGates(limits: GateLimits | false, quantities: readonly S
     const value = run.divergences / (run.chains * run.draws);
     gates.push({ name: "divergences", limit: limits.divergences, value, pass: value <= limits.divergences });
   }
-  return gates;
+  return [...gates, ...precisionGate(limits.precision, run)];
 }
 
 /** True if every gate passed; also for no gates. */

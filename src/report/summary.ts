@@ -3,6 +3,7 @@ import pc from "picocolors";
 import type { Gate, RunFacts, RunStatus, SummaryRow } from "../store/index.ts";
 import { adviceOn, type ChainNotes } from "./advice.ts";
 import { allPass, type GateLimits, gatedQuantities, isConstant } from "./gates.ts";
+import { precisionText } from "./precision.ts";
 import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
 import {
   type Colors,
@@ -92,6 +93,8 @@ function gateText(gate: Gate, run: RunFacts): string {
       return `divergences ≤ ${percent(gate.limit)}: ${percent(gate.value)} (${run.divergences})`;
     case "nested_rhat":
       return `nested R-hat < ${gate.limit}: at most ${rhatText(gate.value, 4)}${shown}`;
+    case "precision":
+      return precisionText(gate);
     case "until":
       return gate.pass
         ? `draws.until: met after ${gate.value} draws`

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { roundingFacts, roundingNames } from "../chain/rounding.ts";
 import { allPass } from "../report/index.ts";
 import type { FinishedEvent } from "./events.ts";
 import type { Prepared } from "./prepare.ts";
@@ -39,6 +40,7 @@ export async function conclude({
   if (status === "interrupted") await sink.flush();
   const source = await sink.source();
   const { gradients, seconds } = totals.facts();
+  const rounding = totals.rounding();
   const summarised: RunSummary = await summarizeRun(source, config, {
     warmup: config.warmup,
     gradients,
@@ -46,6 +48,7 @@ export async function conclude({
     engine: config.engine,
     precision: config.precision,
     ...(prepared.engineClass !== undefined && { engine_class: prepared.engineClass }),
+    ...(rounding !== undefined && { rounding: roundingFacts(rounding, roundingNames(prepared.model)) }),
     seed: config.seed,
   });
   const { chains, run: facts, ...rest } = summarised;

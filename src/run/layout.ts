@@ -10,12 +10,11 @@ export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLay
   const { precision } = config;
   const draws = mostDraws(config);
   return {
-    variables: model.variables.map(({ name, dtype, dims, shape, role }) => ({
+    variables: model.variables.map(({ name, dtype, dims, shape }) => ({
       name,
       dtype: dtype === "float" ? precision : dtype,
       dims,
       shape,
-      role,
     })),
     statistics: statistics(config),
     coordinates: model.coordinates,

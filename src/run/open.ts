@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { BatchEvent, BatchPosition } from "../chain/batch.ts";
 import { decodePosition } from "../chain/position.ts";
+import { floatSize } from "../chain/rounding.ts";
 import { mostDraws } from "../config/rules.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import { StoreError } from "../errors.ts";
@@ -94,7 +95,8 @@ function takeUp({ config, model, batches }: Prepared, found: BatchResume): Taken
   const head = { batch, draws: found.stored.sampling, dropped: dropped.sampling, problems };
   if (checkpoint === undefined) return { told: { ...head, warmup: 0 }, work: NO_WORK };
   const { warmup } = config;
-  const shape = { chains: batches[batch]!.chains, dimension: model.dimension, warmup, draws };
+  const { dimension } = model;
+  const shape = { chains: batches[batch]!.chains, dimension, warmup, draws, quantities: floatSize(model) };
   const position = decodePosition(checkpoint.bytes, shape);
   checkStored(found, position.iteration, config);
   const told = { ...head, warmup: Math.min(warmup, position.iteration) };

@@ -19,6 +19,10 @@ export function eventRecord(event: RunEvent): JsonObject | undefined {
     case "initialized":
     case "done":
       return { ...event };
+    case "precision": {
+      const { kind, batch, facts } = event;
+      return { kind, batch, ...facts };
+    }
     case "adapting":
       return { kind: event.kind, batch: event.batch, ...event.trace };
     case "adapted":

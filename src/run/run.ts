@@ -1,3 +1,4 @@
+import type { ResourceLimits } from "node:worker_threads";
 import { type Observable, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { ChainNotes } from "../report/index.ts";
@@ -18,7 +19,7 @@ import { eventRecord } from "./record.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
 import { stopRuleOf } from "./stopRule.ts";
-import type { ResourceLimits, Threads } from "./threads.ts";
+import type { Threads } from "./threads.ts";
 import { createTotals } from "./totals.ts";
 
 export interface RunOptions {
@@ -147,7 +148,7 @@ async function execute(
       if (taken !== undefined && sink.directory !== undefined) {
         await resumeProgress(progress, sink.directory, taken);
         for (const each of taken) {
-          totals.resume(each.told.batch, each.work);
+          totals.resume(each.told.batch, each.work, each.position?.rounding);
           if (batches.some(({ settings }) => settings.batch === each.told.batch)) continue;
           const done = doneEvent(each);
           totals.add(done, -1 - done.batch);

@@ -5,6 +5,7 @@ import { runBatch } from "../chain/runBatch.ts";
 import type { Engine, EngineOptions } from "../engine/engine.ts";
 import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
+import { exactEngine } from "./exactEngine.ts";
 import { keepKernels } from "./keepKernels.ts";
 import { receiveError, sendError } from "./protocol.ts";
 
@@ -39,7 +40,7 @@ export function runnerInThread(model: BoundModel, engineName: string, engineOpti
   let engine: Engine | undefined;
   const runner = runnerOf(async function* events(settings, options) {
     engine ??= keepKernels(await createEngine(engineName, engineOptions));
-    yield* runBatch(model, engine, settings, options);
+    yield* runBatch(model, engine, settings, { ...options, exact: exactEngine });
   });
   return { ...runner, destroy: async () => await engine?.end?.() };
 }

@@ -1,4 +1,5 @@
 import type { BatchEvent } from "../chain/batch.ts";
+import { mergeRounding, type RoundingSums } from "../chain/rounding.ts";
 import type { RunFacts } from "../store/index.ts";
 
 type Seconds = Required<Omit<RunFacts["seconds"], "total">>;
@@ -10,13 +11,15 @@ export const NO_SECONDS: Seconds = { compile: 0, warmup: 0, sampling: 0, kernel:
 export interface Totals {
   add(event: BatchEvent, worker: number): void;
   /** A batch goes on: what it had done before. */
-  resume(batch: number, before: BatchWork): void;
+  resume(batch: number, before: BatchWork, rounding?: RoundingSums): void;
   /** A batch is done; its seconds are those of this process. */
   finish(event: Extract<BatchEvent, { kind: "done" }>): void;
   /** What a batch has done so far. */
   of(batch: number): BatchWork;
   /** Batches that are done. */
   done(): number;
+  /** What float32 costs, over all states that were looked at. */
+  rounding(): RoundingSums | undefined;
   /**
    * Gradients over all chains. Seconds of the busiest worker in each phase, and of kernels and transfers: batches of one
    * worker run one after the other, those of several at once.
@@ -38,6 +41,7 @@ interface BatchTotals {
   isDone: boolean;
   gradients: { warmup: number; sampling: number };
   seconds: { -readonly [phase in keyof Seconds]: number };
+  rounding: RoundingSums | undefined;
 }
 
 export function createTotals(): Totals {
@@ -53,9 +57,10 @@ export function createTotals(): Totals {
       own.worker = worker;
       count(own, event);
     },
-    resume: (batch, { gradients, seconds }) => {
+    resume: (batch, { gradients, seconds }, rounding) => {
       batches.set(batch, {
         ...empty(-1 - batch),
+        rounding,
         before: seconds,
         seconds: { ...seconds },
         gradients: { ...gradients },
@@ -65,6 +70,16 @@ export function createTotals(): Totals {
     of: (batch) => {
       const { gradients, seconds } = of(batch, 0);
       return { gradients: { ...gradients }, seconds: { ...seconds } };
+    },
+    rounding: () => {
+      // In order of the batches, since sums of floating-point numbers depend on it.
+      const inOrder = [...batches].toSorted(([a], [b]) => a - b);
+      return inOrder
+        .flatMap(([, { rounding }]) => rounding ?? [])
+        .reduce<RoundingSums | undefined>(
+          (all, each) => (all === undefined ? each : mergeRounding(all, each)),
+          undefined,
+        );
     },
     done: () => [...batches.values()].filter(({ isDone }) => isDone).length,
     facts: () => {
@@ -95,6 +110,7 @@ function empty(worker: number): BatchTotals {
     isDone: false,
     gradients: { warmup: 0, sampling: 0 },
     seconds: { ...NO_SECONDS },
+    rounding: undefined,
   };
 }
 
@@ -114,6 +130,7 @@ function count(totals: BatchTotals, event: BatchEvent): void {
       tuning,
       totals: { warmup, sampling },
     } = event.position;
+    totals.rounding = event.position.rounding;
     if (tuning === undefined) totals.seconds.warmup = totals.before.warmup + (performance.now() - totals.begun) / 1000;
     totals.gradients = { warmup: warmup.gradients, sampling: sampling.gradients };
     totals.seconds.kernel += event.seconds?.kernel ?? 0;

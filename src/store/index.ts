@@ -34,15 +34,14 @@ export { type ReopenedResults, type ReopenOptions, reopenResults } from "./reope
 export { momentsRows, type StoredMoments } from "./stored-moments.ts";
 export {
   type Gate,
+  type RoundingRecord,
   type RunFacts,
-  type StillChains,
   SUMMARY_NUMBERS,
   type SummaryDocument,
   type SummaryNumber,
   type SummaryRow,
   summaryJson,
 } from "./summary.ts";
-export { summaryRow } from "./summary-row.ts";
 export {
   compareDigests,
   type DigestDifference,

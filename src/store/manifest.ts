@@ -60,13 +60,10 @@ export interface RunDocument {
   readonly manifest: Manifest;
   readonly layout: StoreLayout;
   readonly digests?: Digests;
+  /** Of a run in float32 that has ended: what that costs, and the limit. */
+  readonly precision?: JsonObject;
   /** Why it failed, when it did. */
   readonly error?: string;
-}
-
-/** A run as its checkpoints name it: wherever its folder lies, and whatever that is called. */
-export function runKey({ runId, created }: Pick<RunDocument, "runId" | "created">): string {
-  return `${runId} ${created}`;
 }
 
 function seal(document: JsonObject): string {
@@ -139,6 +136,7 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
   const text = (key: string): string => asString(member(document, key), inside(place, key));
   const layout = readLayout(member(document, "layout"), inside(place, "layout"));
   const digests = member(document, "digests");
+  const precision = member(document, "precision");
   return {
     format,
     runId: text("runId"),
@@ -147,6 +145,7 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
     created: text("created"),
     ...(member(document, "finished") === undefined ? {} : { finished: text("finished") }),
     ...(member(document, "error") === undefined ? {} : { error: text("error") }),
+    ...(precision === undefined ? {} : { precision: asObject(precision, inside(place, "precision")) }),
     manifest: readManifest(document, place),
     layout,
     ...(digests === undefined ? {} : { digests: readDigests(digests, inside(place, "digests"), chainCount(layout)) }),

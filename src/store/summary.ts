@@ -1,5 +1,4 @@
 /** summary.json: one row a quantity, the gates and the run's facts. */
-import type { VariableRole } from "../draws.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** Names of a row's numbers, in the order of summary.csv. */
@@ -27,20 +26,7 @@ export const SUMMARY_NUMBERS = [
 export type SummaryNumber = (typeof SUMMARY_NUMBERS)[number];
 
 /** One scalar quantity: its name (`coefficient[mean radius]`) and its numbers, NaN where one is not defined. */
-export type SummaryRow = {
-  readonly name: string;
-  /** Whether it is sampled; not known of older runs and of other programs' draws. */
-  readonly role?: VariableRole;
-  /** The chains in which it never moved, where there are any. */
-  readonly still?: StillChains;
-} & Readonly<Record<SummaryNumber, number>>;
-
-/** Chains in which a quantity has one value in all draws. */
-export interface StillChains {
-  readonly chains: number;
-  /** The first of them, by their index in the run. */
-  readonly first: readonly number[];
-}
+export type SummaryRow = { readonly name: string } & Readonly<Record<SummaryNumber, number>>;
 
 /** One condition that the run had to meet. `value` is NaN when it could not be computed. */
 export interface Gate {
@@ -54,6 +40,19 @@ export interface Gate {
   readonly failing?: number;
   /** What else must be said: constant quantities that were left out, a filter that matched nothing. */
   readonly note?: string;
+}
+
+/** The errors of float32 at states that were evaluated in float64 as well. */
+export interface RoundingRecord {
+  readonly states: number;
+  /** Of a difference of log densities, root mean square. */
+  readonly log_density: number;
+  /** Of the gradient, relative to its size, in the coordinate where that is worst. */
+  readonly gradient: number;
+  readonly gradient_worst?: string;
+  /** Of a quantity, relative to its standard deviation, for the one where that is worst. */
+  readonly quantity: number;
+  readonly quantity_worst?: string;
 }
 
 /** What a run did, in numbers. */
@@ -80,6 +79,8 @@ export interface RunFacts {
   readonly precision: string;
   /** Engine, precision, and what the bits of its draws depend on besides. Not known of older runs. */
   readonly engine_class?: string;
+  /** Of a run in float32: what that costs at some of its states. Not known of older runs. */
+  readonly rounding?: RoundingRecord;
   readonly seed: string | number;
   /** SHA-256 over the chains' digests; the store fills it in when the run ends. */
   readonly digest: string;
@@ -104,19 +105,5 @@ function readNumber(value: Json | undefined): number {
 /** A row as summary.json holds it, with null read back as NaN. */
 export function readRow(row: JsonObject): SummaryRow {
   const numbers = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, readNumber(row[key])]));
-  const role = row["role"];
-  const still = readStill(row["still"]);
-  return {
-    name: String(row["name"] ?? ""),
-    ...((role === "parameter" || role === "derived") && { role }),
-    ...(still !== undefined && { still }),
-    ...(numbers as Record<SummaryNumber, number>),
-  };
-}
-
-function readStill(value: Json | undefined): StillChains | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { chains, first } = value as JsonObject;
-  if (typeof chains !== "number") return undefined;
-  return { chains, first: Array.isArray(first) ? first.filter((chain) => typeof chain === "number") : [] };
+  return { name: String(row["name"] ?? ""), ...(numbers as Record<SummaryNumber, number>) };
 }

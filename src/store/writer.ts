@@ -3,13 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DrawBlock } from "../draws.ts";
 import { StoreError } from "../errors.ts";
-import {
-  type Binding,
-  type Checkpoint,
-  type CheckpointSearch,
-  readCheckpoint,
-  writeCheckpoint,
-} from "./checkpoints.ts";
+import { type Checkpoint, type CheckpointSearch, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { type ChainDigests, chainDigests, type Digests, type ResumableDigests, resumableDigests } from "./digest.ts";
 import {
   checkData,
@@ -24,7 +18,7 @@ import { checkBlock, thinned } from "./intake.ts";
 import type { JsonObject } from "./json.ts";
 import { chainCount, checkLayout, elements, type StoreLayout } from "./layout.ts";
 import { type Lock, lockFolder } from "./lock.ts";
-import { type Manifest, type RunDocument, type RunStatus, runKey, writeRunDocument } from "./manifest.ts";
+import { type Manifest, type RunDocument, type RunStatus, writeRunDocument } from "./manifest.ts";
 import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
@@ -181,23 +175,11 @@ export function restoreState({ run, digests, moments }: Open, batch: number, dra
   moments.restore(batch, state.subarray(span.chains * SHA256_STATE_BYTES));
 }
 
-/** What binds a batch's checkpoint to the draws that it has now, all of them committed. */
-export function bindingOf({ run, digests, store }: Pick<Open, "run" | "digests" | "store">, batch: number): Binding {
-  const { layout } = run;
-  const span = layout.batches[batch] ?? { firstChain: 0, chains: 0 };
-  const tracks = (["warmup", "sampling"] as const).flatMap((phase) => store.tracks(phase));
-  const marks = tracks.flatMap((track) =>
-    track.variables.map(({ name }) => [`${track.group}/${name}`, track.marks.of(batch, name).text()] as const),
-  );
-  const digest = layout.keep === undefined ? digests.part(span.firstChain, span.chains) : "";
-  return { run: runKey(run), digest, marks: Object.fromEntries(marks) };
-}
-
 /** Commits, then writes the checkpoint: whenever it is there, the draws before its position are. */
 async function checkpoint(open: Open, batch: number, bytes: Uint8Array, meta: JsonObject): Promise<Checkpoint> {
   await commit(open);
   const stored = { warmup: open.stored.warmup[batch] ?? 0, sampling: open.stored.sampling[batch] ?? 0 };
-  const content = { bytes, meta, stored, state: batchState(open, batch), binding: bindingOf(open, batch) };
+  const content = { bytes, meta, stored, state: batchState(open, batch) };
   return await writeCheckpoint(join(open.directory, "checkpoints"), batch, content);
 }
 
@@ -217,9 +199,17 @@ async function finish(open: Open, ending: Ending): Promise<SummaryDocument | und
   const { status, error } = ending;
   const finished = new Date().toISOString();
   const why = error === undefined ? {} : { error };
-  await writeRunDocument(open.directory, { ...open.run, status, finished, ...why, ...kept });
+  const precision = summary === undefined ? {} : precisionOf(summary);
+  await writeRunDocument(open.directory, { ...open.run, status, finished, ...why, ...kept, ...precision });
   open.finished = true;
   return summary;
+}
+
+/** What float32 costs, beside the limit that it was held to. */
+function precisionOf({ run: { rounding }, gates }: SummaryDocument): Pick<RunDocument, "precision"> {
+  if (rounding === undefined) return {};
+  const gate = gates.find(({ name }) => name === "precision");
+  return { precision: { ...rounding, ...(gate !== undefined && { limit: gate.limit, pass: gate.pass }) } };
 }
 
 async function recordEvent(directory: string, event: JsonObject): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { BatchEvent, BatchPosition, BatchSettings } from "../../src/chain/batch.ts";
 import { decodePosition, encodePosition } from "../../src/chain/position.ts";
+import { floatSize } from "../../src/chain/rounding.ts";
 import { type RunBatchOptions, runBatch } from "../../src/chain/runBatch.ts";
 import type { DrawBlock } from "../../src/draws.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
@@ -58,7 +59,7 @@ test.each(Object.keys(samplers))("%s goes on from each of its checkpoints as if 
   expect(iterations.slice(-3)).toEqual([100, 110, 115]);
   const done = whole.at(-1)!;
   for (const position of positions) {
-    const shape = { chains: 6, dimension: model.dimension, warmup: 90, draws: 25 };
+    const shape = { chains: 6, dimension: model.dimension, warmup: 90, draws: 25, quantities: floatSize(model) };
     const resume: BatchPosition = decodePosition(encodePosition(position), shape);
     // Another block: neither its size nor where it begins matters.
     const rest = await events({ ...own, block: 7 }, { resume });

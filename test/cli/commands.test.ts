@@ -11,7 +11,7 @@ test("run prints the report on stdout, progress on stderr, and leaves a results 
       /^\[ *\d\.\d s\] schools: eight-schools \(10 dimensions\), 16 chains in 1 batch on 1 worker( with up to \d+ helpers?)?, wasm float32, seed 3\n/,
     );
     expect(ran.stderr).toContain("batch 0: draws 200/200");
-    expect(ran.stdout).toContain("Converged: all 4 gates passed.");
+    expect(ran.stdout).toContain("Converged: all 5 gates passed.");
     expect(ran.stdout).toContain(`Results: ${join(cwd, "results/schools/x")}`);
     expect(`${ran.stdout}${ran.stderr}`).not.toContain("\u001b");
     expect(ran.code).toBe(0);
@@ -64,7 +64,7 @@ test("gates that are not met end in exit code 3, after the report", async () => 
   await inFolder({ "schools.yaml": SCHOOLS }, async (cwd) => {
     const ran = await manychain(["run", "schools.yaml", "--set", "gates.ess_bulk=1000000", "--run-id", "x"], { cwd });
     expect(ran.code).toBe(3);
-    expect(ran.stdout).toContain("NOT converged: 1 of 4 gates failed.");
+    expect(ran.stdout).toContain("NOT converged: 1 of 5 gates failed.");
     expect((await manychain(["report", "results/schools/x"], { cwd })).code).toBe(3);
   });
 });

@@ -26,7 +26,15 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   thin: 10,
   warmup_draws: false,
   unconstrained: false,
-  gates: { rhat: 1.01, ess_bulk: 400, ess_tail: 400, divergences: 0.01, nested_rhat: 1.01, quantities: "all" },
+  gates: {
+    rhat: 1.01,
+    ess_bulk: 400,
+    ess_tail: 400,
+    divergences: 0.01,
+    nested_rhat: 1.01,
+    precision: 0.1,
+    quantities: "all",
+  },
   output: "results",
 };
 

@@ -52,7 +52,7 @@ test("keep never changes the draws: the digests, means and divergences of a run 
     await expect(moments.draws("mu")).rejects.toThrow("keeps moments and no draws");
     // What needs draws is not asked of a run that keeps none.
     expect(all.summary.gates.map(({ name }) => name)).toContain("ess_bulk");
-    expect(moments.summary.gates.map(({ name }) => name)).toEqual(["rhat", "divergences", "nested_rhat"]);
+    expect(moments.summary.gates.map(({ name }) => name)).toEqual(["rhat", "divergences", "precision", "nested_rhat"]);
     const html = await readFile(join(moments.directory!, "report.html"), "utf8");
     expect(html).toContain("keeps moments and no draws");
   });

@@ -6,7 +6,7 @@ import { decodePosition, encodePosition, type PositionShape } from "../../src/ch
 import { StoreError } from "../../src/errors.ts";
 import { init } from "../../src/sampler/adaptation.ts";
 
-const shape: PositionShape = { chains: 3, dimension: 2, warmup: 20, draws: 30 };
+const shape: PositionShape = { chains: 3, dimension: 2, warmup: 20, draws: 30, quantities: 3 };
 
 const position: BatchPosition = {
   iteration: 35,
@@ -14,10 +14,20 @@ const position: BatchPosition = {
   logDensity: Float64Array.of(-1, -2, Number.NaN),
   gradient: Float64Array.of(6, 5, 4, 3, 2, 1),
   tuning: { stepSize: 0.1, trajectoryLength: Number.NaN, inverseMass: Float64Array.of(0.3, 7) },
+  rounding: {
+    states: 12,
+    density: { means: Number.NaN, squares: 2 },
+    gradient: { errors: Float64Array.of(1, 2), squares: Float64Array.of(3, Number.POSITIVE_INFINITY) },
+    quantities: {
+      errors: Float64Array.of(1, 2, 3),
+      means: Float64Array.of(4, 5, 6),
+      squares: Float64Array.of(7, 8, 9),
+    },
+  },
   totals: { warmup: { gradients: 12, divergences: 1 }, sampling: { gradients: 2 ** 40, divergences: 0 } },
 };
 
-const { tuning: _, ...untuned } = position;
+const { tuning: _, rounding: __, ...untuned } = position;
 const warming: BatchPosition = {
   ...untuned,
   iteration: 15,

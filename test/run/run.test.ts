@@ -68,7 +68,7 @@ test("events come in order: planned, each batch's own order, progress after its 
       const block = ["block", "progress"];
       // 80 warm-up iterations in blocks of 25 are 4 blocks, 60 draws are 3.
       const warm = [...Array.from({ length: 3 }, () => [...block, "checkpoint"]).flat(), ...block];
-      const drawn = Array.from({ length: 3 }, () => [...block, "checkpoint"]).flat();
+      const drawn = Array.from({ length: 3 }, () => ["precision", ...block, "checkpoint"]).flat();
       expect(kinds).toEqual(["compiled", "initialized", ...warm, "adapted", "checkpoint", ...drawn, "done"]);
     }
     const last = events.filter((event) => event.kind === "progress").at(-1)!;

@@ -36,6 +36,7 @@ const GATE_WORDS: Readonly<Record<string, readonly [name: string, sign: string]>
   ess_tail: ["tail ESS", "above"],
   divergences: ["divergent draws", "at most"],
   nested_rhat: ["nested R-hat", "below"],
+  precision: ["error of float32", "at most"],
   until: ["draws until the rule is met", "at most"],
 };
 
