@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "dist/bundle");
 /** A file of a package that is installed here. */
 const installed = (path) => join(root, "node_modules", path);
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const ENTRIES = {
   main: "src/cli/main.ts",
@@ -65,8 +66,11 @@ const bundle = await rolldown({
   platform: "node",
   external: OUTSIDE,
   resolve: { alias: ALIASES },
-  // Of piscina, which is CommonJS.
-  transform: { define: { __dirname: "import.meta.dirname" } },
+  // piscina, which is CommonJS, asks for its folder when it starts a thread: `startThreads` says where ours are, since in
+  // somebody's own bundle this code lies elsewhere.
+  transform: {
+    define: { __dirname: "globalThis.foldersOfManychain.threads", VERSION_OF_BUNDLE: JSON.stringify(version) },
+  },
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({

@@ -12,6 +12,9 @@ export type Precision = "float32" | "float64";
 /** How an array is stored. */
 export type StoredType = Precision | "int32" | "uint32" | "bool";
 
+/** What a variable of a model is: sampled, or computed of what is sampled. */
+export type VariableRole = "parameter" | "derived";
+
 /** One named variable of a model or one statistic of a sampler, without its chain and draw axes. */
 export interface VariableSpec {
   /** `tau`, `coefficient`, `acceptance_rate` … */
@@ -21,6 +24,8 @@ export interface VariableSpec {
   readonly dims: readonly string[];
   /** One length per axis; `[]` for a scalar. */
   readonly shape: readonly number[];
+  /** Not known of older runs and of other programs' draws; statistics have none. */
+  readonly role?: VariableRole;
 }
 
 /** Labels of each named dimension, `{ feature: ["mean radius", …] }`; as many as the dimension is long. */

@@ -57,13 +57,13 @@ async function ofFolder(path: string): Promise<SummaryDocument> {
 }
 
 async function ofFiles(paths: readonly string[]): Promise<SummaryDocument> {
-  const [{ readDraws }, { summarize }, { evaluateGates }] = await Promise.all([
+  const [{ readDraws, summaryRow }, { summarize }, { evaluateGates }] = await Promise.all([
     import("../store/index.ts"),
     import("../diagnostics/index.ts"),
     import("../report/index.ts"),
   ]);
   const { quantities, statistics = [] } = await readDraws(paths);
-  const rows = quantities.map(({ name, draws }) => ({ name, ...summarize(draws) }));
+  const rows = quantities.map((one) => summaryRow(one, summarize(one.draws)));
   const [first] = quantities;
   const diverging = statistics.find(({ name }) => name === "diverging")?.draws;
   const divergences = diverging?.map((chain) => chain.reduce((a, b) => a + b, 0));

@@ -22,7 +22,7 @@ const until = z
     quantities: option(z.union([z.literal("all"), z.array(name).min(1)]).default("all"), {
       range: "all, or a list of names of the model's quantities",
       sentence:
-        "The quantities that the rule asks of; a name stands for all its elements, and constants are passed over.",
+        "The quantities that the rule asks of; a name stands for all its elements, and derived constants are passed over.",
     }),
   })
   .meta({ title: "StopRule", description: "When a run has enough draws." });

@@ -51,7 +51,7 @@ export interface StopRule {
   readonly ess?: number;
   /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
   readonly rule?: "all" | "any";
-  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  /** The quantities that the rule asks of; a name stands for all its elements, and derived constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities?: "all" | readonly string[];
 }
 
@@ -243,7 +243,7 @@ export interface ResolvedStopRule {
   readonly ess?: number;
   /** Whether both of `rhat` and `ess` must be met, or one is enough. Expected: all or any. Default: all. */
   readonly rule: "all" | "any";
-  /** The quantities that the rule asks of; a name stands for all its elements, and constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
+  /** The quantities that the rule asks of; a name stands for all its elements, and derived constants are passed over. Expected: all, or a list of names of the model's quantities. Default: all. */
   readonly quantities: "all" | readonly string[];
 }
 

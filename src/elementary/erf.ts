@@ -128,3 +128,25 @@ export function normalLogCdf<V, B>(m: Arithmetic<V, B>, x: V): V {
   const lower = m.sub(m.sub(logarithm, m.mul(half, squareLow)), m.mul(half, square.high));
   return m.select(near, logarithm, m.select(m.less(m.constant(0), x), upper, lower));
 }
+
+/** √(2/π). */
+const TWICE_DENSITY_AT_0 = 0.7978845608028654;
+
+/**
+ * φ(x)/Φ(x) of the standard normal distribution (the inverse Mills ratio), which is the slope of log Φ(x). Relative error below
+ * 7 units in the last place. Infinity at −∞, 0 at ∞ and where φ(x) would be subnormal, NaN for NaN.
+ */
+export function inverseMills<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const half = m.constant(0.5);
+  const size = m.abs(x);
+  const e = expOfSquare(m, exactSquare(m, bound(m, size)), 0.5);
+  const scaled = scaledComplement(m, m.mul(size, m.constant(Math.SQRT1_2)));
+  const tail = m.mul(e, m.mul(scaled, half));
+  const cdf = m.select(m.less(size, half), normalCentre(m, x), m.sub(m.constant(1), tail));
+  // in the lower tail e is a factor of both
+  const isLower = m.lessOrEqual(x, m.neg(half));
+  const over = m.select(isLower, m.constant(TWICE_DENSITY_AT_0), m.mul(e, m.constant(TWICE_DENSITY_AT_0 / 2)));
+  const ratio = m.div(over, m.select(isLower, scaled, cdf));
+  // far down it is −x
+  return m.select(m.less(x, m.constant(-(2 ** 40))), size, ratio);
+}

@@ -10,6 +10,19 @@ const TAIL: Coefficients = {
   ],
 };
 
+/** (eˣ − 1 − x)/x² for |x| ≤ 1: own minimax fit (`fit.py expm1mx32 expm1mx64`), relative error 9.5e-8 and 4.8e-17. */
+const WIDE_TAIL: Coefficients = {
+  float32: [
+    0.5, 0.16666695475578308, 0.04166658967733383, 0.008330954238772392, 0.0013889920664951205, 0.00020323751959949732,
+    2.5038994863280095e-5,
+  ],
+  float64: [
+    0.5, 0.16666666666666666, 0.041666666666666116, 0.008333333333333878, 0.0013888888888978507, 0.00019841269840858384,
+    2.480158724733642e-5, 2.755731935184353e-6, 2.7557334829310526e-7, 2.5052090851498244e-8, 2.0874456914117217e-9,
+    1.605983378954239e-10, 1.1638481825093151e-11, 7.679726682976305e-13,
+  ],
+};
+
 /** (r coth ½r − 2)/r² in r² for |r| ≤ ½ ln 2: own minimax fit (`fit.py coth32 coth64`); r coth ½r has error 4.5e-9 and 1.9e-18. */
 const COTH_TAIL: Coefficients = {
   float32: [0.16666625440120697, -0.0027667246758937836],
@@ -118,6 +131,17 @@ export function expm1<V, B>(m: Arithmetic<V, B>, x: V): V {
   const scaled = m.add(m.mul(tail, scale), m.sub(scale, m.constant(1)));
   const value = m.select(m.less(within, power), m.add(scaled, scaled), scaled);
   return m.select(m.less(m.abs(x), m.constant(tiny)), x, value);
+}
+
+/**
+ * eˣ − 1 − x, accurate near 0, where it is x²/2. Relative error below 8 units in the last place.
+ * Infinity at −∞ and where it overflows, NaN for NaN.
+ */
+export function expm1mx<V, B>(m: Arithmetic<V, B>, x: V): V {
+  const near = m.mul(m.mul(x, x), horner(m, x, WIDE_TAIL));
+  // Bounded, so that what is subtracted from an infinity is none.
+  const far = m.sub(expm1(m, x), m.min(x, m.constant(RANGE[m.precision].highest)));
+  return m.select(m.less(m.abs(x), m.constant(1)), near, far);
 }
 
 /** tanh x. Relative error below 3 units in the last place. ±1 at ±∞, NaN for NaN; keeps the sign of 0. */

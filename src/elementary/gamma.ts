@@ -5,7 +5,7 @@ import { type Coefficients, horner } from "./polynomial.ts";
 // All polynomials here are own minimax fits: `fit.py lgammaT64 lgammaS64 stirling64 digamma64 …`.
 
 /** lgamma(1 + y) = y(y − 1)·T(y − ½) on 0 ≤ y ≤ 1: exact zeros at both ends. */
-const BETWEEN_1_AND_2: Coefficients = {
+export const BETWEEN_1_AND_2: Coefficients = {
   float32: [
     0.48312896490097046, -0.14595991373062134, 0.06291037797927856, -0.03130747005343437, 0.016817856580018997,
     -0.009443425573408604, 0.005273850634694099, -0.0030806169379502535, 0.0025395560078322887, -0.001587203238159418,
@@ -86,7 +86,8 @@ const ROOT = {
 /** Beyond this the correction terms in 1/x² are below the precision; the bound keeps 1/x² from being subnormal. */
 const NO_CORRECTION = { float32: 2 ** 20, float64: 2 ** 60 } as const;
 
-function inverseSquare<V, B>(m: Arithmetic<V, B>, x: V): V {
+/** 1/x². */
+export function inverseSquare<V, B>(m: Arithmetic<V, B>, x: V): V {
   const inverse = m.div(m.constant(1), m.min(x, m.constant(NO_CORRECTION[m.precision])));
   return m.mul(inverse, inverse);
 }
@@ -130,6 +131,13 @@ export function lgamma<V, B>(m: Arithmetic<V, B>, x: V): V {
   return m.select(below8, small, large);
 }
 
+/** digamma(y) for 1 ≤ y ≤ 2. */
+export function digammaBetween1And2<V, B>(m: Arithmetic<V, B>, y: V): V {
+  const root = ROOT[m.precision];
+  const distance = m.sub(m.sub(y, m.constant(root.high)), m.constant(root.low));
+  return m.div(m.mul(distance, horner(m, m.sub(y, m.constant(1.5)), DIGAMMA)), y);
+}
+
 /** For x < 8: y in [1, 2) and q with digamma(x) = digamma(y) + q. */
 function digammaShift<V, B>(m: Arithmetic<V, B>, x: V): { readonly y: V; readonly sum: V } {
   const one = m.constant(1);
@@ -155,9 +163,7 @@ function digammaShift<V, B>(m: Arithmetic<V, B>, x: V): { readonly y: V; readonl
 export function digamma<V, B>(m: Arithmetic<V, B>, x: V): V {
   const zero = m.constant(0);
   const { y, sum } = digammaShift(m, x);
-  const root = ROOT[m.precision];
-  const distance = m.sub(m.sub(y, m.constant(root.high)), m.constant(root.low));
-  const near = m.div(m.mul(distance, horner(m, m.sub(y, m.constant(1.5)), DIGAMMA)), y);
+  const near = digammaBetween1And2(m, y);
   const t = inverseSquare(m, x);
   const half = m.div(m.constant(0.5), x);
   const large = m.sub(log(m, x), m.add(half, m.mul(t, horner(m, t, DIGAMMA_TAIL))));

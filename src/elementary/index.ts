@@ -1,23 +1,25 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { erf, erfc, normalCdf, normalLogCdf } from "./erf.ts";
+import { erf, erfc, inverseMills, normalCdf, normalLogCdf } from "./erf.ts";
 import { erfinv } from "./erfinv.ts";
-import { exp, expm1, tanh } from "./exp.ts";
+import { exp, expm1, expm1mx, tanh } from "./exp.ts";
 import { digamma, lgamma, trigamma } from "./gamma.ts";
-import { log, log1p } from "./log.ts";
+import { log, log1p, log1pmx } from "./log.ts";
 import { log1mExp } from "./log1mExp.ts";
 import { logSigmoid, sigmoid, softplus } from "./logistic.ts";
+import { stirlingRest, stirlingRestSlope } from "./stirling.ts";
 
 export type { Arithmetic } from "./arithmetic.ts";
-export { erf, erfc, normalCdf, normalLogCdf } from "./erf.ts";
+export { erf, erfc, inverseMills, normalCdf, normalLogCdf } from "./erf.ts";
 export { erfinv } from "./erfinv.ts";
-export { exp, expBounded, expm1, expNonPositive, tanh } from "./exp.ts";
+export { exp, expBounded, expm1, expm1mx, expNonPositive, tanh } from "./exp.ts";
 export { float32 } from "./float32.ts";
 export { float64 } from "./float64.ts";
 export { digamma, lgamma, trigamma } from "./gamma.ts";
-export { log, log1p, log1pOfUnit, logOfNormal } from "./log.ts";
+export { log, log1p, log1pmx, log1pOfUnit, logOfNormal } from "./log.ts";
 export { log1mExp } from "./log1mExp.ts";
 export { logSigmoid, sigmoid, softplus } from "./logistic.ts";
 export { pow } from "./pow.ts";
+export { stirlingRest, stirlingRestSlope } from "./stirling.ts";
 
 /** An elementary function of one argument, for any arithmetic. */
 export type Elementary = <V, B>(m: Arithmetic<V, B>, x: V) => V;
@@ -26,8 +28,10 @@ export type Elementary = <V, B>(m: Arithmetic<V, B>, x: V) => V;
 export const elementary: Readonly<Record<ElementaryName, Elementary>> = {
   exp,
   expm1,
+  expm1mx,
   log,
   log1p,
+  log1pmx,
   log1mExp,
   sigmoid,
   softplus,
@@ -38,17 +42,22 @@ export const elementary: Readonly<Record<ElementaryName, Elementary>> = {
   erfinv,
   normalCdf,
   normalLogCdf,
+  inverseMills,
   lgamma,
   digamma,
   trigamma,
+  stirlingRest,
+  stirlingRestSlope,
 };
 
 /** The names of the functions of one argument; a program's ops of the same names mean these functions. */
 export type ElementaryName =
   | "exp"
   | "expm1"
+  | "expm1mx"
   | "log"
   | "log1p"
+  | "log1pmx"
   | "log1mExp"
   | "sigmoid"
   | "softplus"
@@ -59,6 +68,9 @@ export type ElementaryName =
   | "erfinv"
   | "normalCdf"
   | "normalLogCdf"
+  | "inverseMills"
   | "lgamma"
   | "digamma"
-  | "trigamma";
+  | "trigamma"
+  | "stirlingRest"
+  | "stirlingRestSlope";

@@ -11,8 +11,20 @@ export interface Part {
   readonly stop: number;
 }
 
-/** What an input receives: an adjoint of its own shape, or of a slice of it. */
-export type Adjoint = Node | Part;
+/** The elements where a condition is true (`taken`), or false. */
+export interface Where {
+  readonly condition: Node;
+  readonly taken: boolean;
+}
+
+/** The adjoint of one of several that a node chooses from: what was not taken receives nothing. */
+export interface Choice {
+  readonly adjoint: Node;
+  readonly where: Where;
+}
+
+/** What an input receives: an adjoint of its own shape, for some elements of it, or for a slice of it. */
+export type Adjoint = Node | Choice | Part;
 
 /** What input number `input` of `node` receives, given the node's adjoint. Undefined: nothing flows there. */
 export type Rule<O extends OpName> = (node: NodeOf<O>, adjoint: Node, input: number) => Adjoint | undefined;
@@ -38,13 +50,13 @@ const notDifferentiable: Rule<OpName> = (node) => {
   );
 };
 
-/** Of two operands, the one that `taken` says receives the adjoint. */
+/** Of two operands, the one that `secondTaken` says receives the adjoint. */
 const choice =
-  (firstTaken: (a: Node, b: Node) => Node): Rule<OpName> =>
-  (node, adjoint, input) => {
-    const first = firstTaken(node.inputs[0]!, node.inputs[1]!);
-    return input === 0 ? first.select(adjoint, 0) : first.select(0, adjoint);
-  };
+  (secondTaken: (a: Node, b: Node) => Node): Rule<OpName> =>
+  (node, adjoint, input) => ({
+    adjoint,
+    where: { condition: secondTaken(node.inputs[0]!, node.inputs[1]!), taken: input === 1 },
+  });
 
 /** Repeat a reduction's result over the axes that it lost. */
 function restore(reduced: Node, like: Node, axes: readonly number[]): Node {
@@ -55,6 +67,15 @@ function restore(reduced: Node, like: Node, axes: readonly number[]): Node {
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 const oneOverRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
+/** Below minus this the sum of x and the inverse Mills ratio loses its digits, and a series in 1/x² has them. */
+const FAR_BELOW = 50;
+
+/** The slope of the inverse Mills ratio far below 0: −1 + u − 6u² + 50u³ − 518u⁴ for u = 1/x² [from DLMF 7.12.1]. */
+function slopeFarBelow(x: Node): Node {
+  const u = x.square().reciprocal();
+  return u.mul(-518).add(50).mul(u).sub(6).mul(u).add(1).mul(u).sub(1);
+}
+
 /** One rule an op; a new op without a rule is a type error. */
 export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   input: leaf,
@@ -64,7 +85,11 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   exp: unary((_x, y) => y),
   log: (node, adjoint) => adjoint.div(node.inputs[0]!),
   log1p: (node, adjoint) => adjoint.div(node.inputs[0]!.add(1)),
+  log1pmx: unary((x) => x.div(x.add(1)).neg()),
+  // Of log(1 − eˣ): −1/(e⁻ˣ − 1), which is −∞ at either zero.
+  log1mExp: (node, adjoint) => adjoint.div(node.inputs[0]!.neg().expm1().abs()).neg(),
   expm1: unary((x) => x.exp()),
+  expm1mx: unary((x) => x.expm1()),
   softplus: unary((x) => x.sigmoid()),
   sigmoid: unary((_x, y) => y.mul(constant(1).sub(y))),
   logSigmoid: unary((x) => x.neg().sigmoid()),
@@ -73,6 +98,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   lgamma: unary((x) => x.digamma()),
   digamma: unary((x) => x.trigamma()),
   trigamma: notDifferentiable,
+  stirlingRest: unary((x) => x.stirlingRestSlope()),
+  stirlingRestSlope: unary((x) => x.trigamma().sub(x.reciprocal().mul(x.reciprocal().mul(0.5).add(1)))),
   erf: unary((x) => x.square().neg().exp().mul(twoOverRootPi)),
   erfc: unary((x) => x.square().neg().exp().mul(-twoOverRootPi)),
   erfinv: unary((_x, y) =>
@@ -82,6 +109,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
       .mul(1 / twoOverRootPi),
   ),
   normalCdf: unary((x) => x.square().mul(-0.5).exp().mul(oneOverRootTwoPi)),
+  normalLogCdf: unary((x) => x.inverseMills()),
+  inverseMills: unary((x, y) => x.lt(-FAR_BELOW).select(slopeFarBelow(x), y.mul(x.add(y)).neg())),
   floor: nothing,
   sign: nothing,
   pow: (node, adjoint, input) => {
@@ -99,8 +128,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   add: (_node, adjoint) => adjoint,
   sub: (_node, adjoint, input) => (input === 0 ? adjoint : adjoint.neg()),
   mul: (node, adjoint, input) => adjoint.mul(node.inputs[1 - input]!),
-  min: choice((a, b) => b.lt(a).not()),
-  max: choice((a, b) => a.lt(b).not()),
+  min: choice((a, b) => b.lt(a)),
+  max: choice((a, b) => a.lt(b)),
   less: nothing,
   lessOrEqual: nothing,
   equal: nothing,
@@ -111,10 +140,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   shiftLeft: nothing,
   shiftRight: nothing,
   unitInterval: nothing,
-  select: (node, adjoint, input) => {
-    if (input === 0) return undefined;
-    return input === 1 ? node.inputs[0]!.select(adjoint, 0) : node.inputs[0]!.select(0, adjoint);
-  },
+  select: (node, adjoint, input) =>
+    input === 0 ? undefined : { adjoint, where: { condition: node.inputs[0]!, taken: input === 1 } },
   convert: (node, adjoint) => (node.inputs[0]!.dtype === "float" && node.dtype === "float" ? adjoint : undefined),
   perChain: (_node, adjoint) => adjoint,
   broadcast: (node, adjoint) => {
@@ -141,7 +168,7 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
     const { axes } = node.attributes;
     const largest = x.eq(restore(node, x, axes));
     const share = adjoint.div(largest.toFloat().sum(...axes));
-    return largest.select(restore(share, x, axes), 0);
+    return { adjoint: restore(share, x, axes), where: { condition: largest, taken: true } };
   },
   logProduct: (node, adjoint) => adjoint.broadcastTo(node.inputs[0]!.shape).div(node.inputs[0]!),
   matvec: (node, adjoint, input) => {

@@ -5,7 +5,10 @@ export type UnaryOp =
   | "exp"
   | "log"
   | "log1p"
+  | "log1pmx"
+  | "log1mExp"
   | "expm1"
+  | "expm1mx"
   | "softplus"
   | "sigmoid"
   | "logSigmoid"
@@ -14,10 +17,14 @@ export type UnaryOp =
   | "lgamma"
   | "digamma"
   | "trigamma"
+  | "stirlingRest"
+  | "stirlingRestSlope"
   | "erf"
   | "erfc"
   | "erfinv"
   | "normalCdf"
+  | "normalLogCdf"
+  | "inverseMills"
   | "floor"
   | "sign"
   | "neg"
@@ -51,9 +58,21 @@ export abstract class ElementwiseMethods {
   log1p(): Node {
     return this.unary("log1p");
   }
+  /** log(1 + x) − x, exact also for small x, where it is −x²/2. */
+  log1pmx(): Node {
+    return this.unary("log1pmx");
+  }
+  /** log(1 − eˣ) for x ≤ 0: the log of one minus a probability whose log is x. */
+  log1mExp(): Node {
+    return this.unary("log1mExp");
+  }
   /** eˣ − 1, exact also for small x. */
   expm1(): Node {
     return this.unary("expm1");
+  }
+  /** eˣ − 1 − x, exact also for small x, where it is x²/2. */
+  expm1mx(): Node {
+    return this.unary("expm1mx");
   }
   /** log(1 + eˣ). */
   softplus(): Node {
@@ -87,6 +106,14 @@ export abstract class ElementwiseMethods {
   trigamma(): Node {
     return this.unary("trigamma");
   }
+  /** log Γ(x) − (x − ½) log x + x − ½ log 2π, which goes to 0: what Stirling's formula leaves. */
+  stirlingRest(): Node {
+    return this.unary("stirlingRest");
+  }
+  /** Derivative of `stirlingRest`. */
+  stirlingRestSlope(): Node {
+    return this.unary("stirlingRestSlope");
+  }
   /** Error function. */
   erf(): Node {
     return this.unary("erf");
@@ -102,6 +129,14 @@ export abstract class ElementwiseMethods {
   /** Φ(x) of the standard normal distribution. */
   normalCdf(): Node {
     return this.unary("normalCdf");
+  }
+  /** log Φ(x), exact also far out, where Φ(x) is 0 or 1: for probit, censored and truncated data. */
+  normalLogCdf(): Node {
+    return this.unary("normalLogCdf");
+  }
+  /** Inverse Mills ratio φ(x) / Φ(x): the derivative of log Φ(x). */
+  inverseMills(): Node {
+    return this.unary("inverseMills");
   }
   /** The largest whole number that is at most x. */
   floor(): Node {

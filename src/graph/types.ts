@@ -32,7 +32,10 @@ export interface Attributes {
   readonly exp: None;
   readonly log: None;
   readonly log1p: None;
+  readonly log1pmx: None;
+  readonly log1mExp: None;
   readonly expm1: None;
+  readonly expm1mx: None;
   readonly softplus: None;
   readonly sigmoid: None;
   readonly logSigmoid: None;
@@ -41,10 +44,14 @@ export interface Attributes {
   readonly lgamma: None;
   readonly digamma: None;
   readonly trigamma: None;
+  readonly stirlingRest: None;
+  readonly stirlingRestSlope: None;
   readonly erf: None;
   readonly erfc: None;
   readonly erfinv: None;
   readonly normalCdf: None;
+  readonly normalLogCdf: None;
+  readonly inverseMills: None;
   readonly floor: None;
   readonly sign: None;
   readonly pow: None;

@@ -1,6 +1,7 @@
-import type { Coordinates } from "../draws.ts";
+import type { Coordinates, VariableRole } from "../draws.ts";
 import { ModelError } from "../errors.ts";
 import { constant, input, Node } from "../graph/node.ts";
+import { inEvaluationOrder } from "../graph/program.ts";
 import { type AxisNames, axisNames } from "./axisNames.ts";
 import { type BoundData, bindData, type DataArray, type ModelData } from "./boundData.ts";
 import type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./boundModel.ts";
@@ -93,7 +94,10 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
   const parameters = layOut(probe.parameters);
   const dimension = parameters.reduce((total, { size }) => total + size, 0);
   if (dimension === 0) throw new ModelError(`Model ${model.name} has no parameters: there is nothing to draw.`);
-  const variables = Object.entries(probe.variables).map(([name, value]) => describe(name, value, probe.axes, data));
+  const variables = Object.entries(probe.variables).map(([name, value]) => ({
+    ...describe(name, value, probe.axes, data),
+    role: roleOf(model, probe, name),
+  }));
   const coordinates = completeCoordinates(usedDimensions(data, variables, parameters), given);
   checkNames(model.name, variables, coordinates);
   const atPoint = remember((z: Node) => builder(partsOf(z, parameters, dimension)));
@@ -124,6 +128,15 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
       return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, hostValue(node, known)]));
     },
   };
+}
+
+/** A parameter that never moves is a failure, a derived quantity may be constant. */
+function roleOf(model: Model | DensityModel, { parameters, variables }: AtPoint, name: string): VariableRole {
+  if (model.kind === "model") return parameters.some((one) => one.name === name) ? "parameter" : "derived";
+  const value = variables[name]!;
+  const node = value instanceof Node ? value : value.node;
+  const isOfZ = parameters.some(({ z }) => inEvaluationOrder([node]).includes(z));
+  return node.dtype === "float" && isOfZ ? "parameter" : "derived";
 }
 
 /** Draws are asked for by these names: no two elements may share one, as labels with commas in them can make them. */
@@ -169,7 +182,7 @@ function describe(
   value: Node | Labelled,
   axes: ReadonlyMap<Node, AxisNames>,
   { sizes }: BoundData,
-): ModelVariable {
+): Omit<ModelVariable, "role"> {
   const node = value instanceof Node ? value : value.node;
   const names = value instanceof Node ? axisNames(node, axes) : value.dims;
   const dims = node.shape.map((length, axis) => {

@@ -1,4 +1,4 @@
-import type { Coordinates } from "../draws.ts";
+import type { Coordinates, VariableRole } from "../draws.ts";
 import type { Node } from "../graph/node.ts";
 import type { DType } from "../graph/types.ts";
 import type { DataArray } from "./boundData.ts";
@@ -11,6 +11,8 @@ export interface ModelVariable {
   /** One name per axis; each names an entry of the coordinates. */
   readonly dims: readonly string[];
   readonly shape: readonly number[];
+  /** A parameter is sampled; in a `density` every float that depends on z counts as one, as nothing else shows z. */
+  readonly role: VariableRole;
 }
 
 /** Where a parameter lies in z. */

@@ -1,7 +1,8 @@
 /** In words: what each failed gate means and what usually helps. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
-import { GATED, type GateLimits } from "./gates.ts";
+import { GATED, type GateLimits, standsStill } from "./gates.ts";
 import { precisionWords } from "./precision.ts";
+import { standstillAdvice } from "./standstill.ts";
 import { failuresOf, limitsOf, ordered } from "./table.ts";
 import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
 import { untilAdvice } from "./until.ts";
@@ -126,11 +127,14 @@ export function adviceOn(input: AdviceInput): string[] {
   const first: string[] = [];
   for (const gate of input.gates.filter((candidate) => !candidate.pass)) {
     const limits = limitsOf([gate], input.gatedQuantities);
-    const failing = ordered(input.quantities, limits).filter((row) => failuresOf(row, limits).length > 0);
+    const fails = (row: SummaryRow): boolean => failuresOf(row, limits).length > 0;
+    // What stands still has a paragraph of its own.
+    const still = input.quantities.some((row) => fails(row) && standsStill(row));
+    const failing = ordered(input.quantities, limits).filter((row) => fails(row) && !standsStill(row));
     const key = GATED.find((candidate) => candidate === gate.name);
     const finite = failing.filter((row) => key === undefined || !Number.isNaN(row[key]));
     for (const row of failing) if (!finite.includes(row)) undefinedRows.add(row);
-    if (failing.length === 0 && key !== undefined) notes.add(gate.note ?? "there is no quantity");
+    if (failing.length === 0 && !still && key !== undefined) notes.add(gate.note ?? "there is no quantity");
     const words = gateWords(gate, finite, input);
     if (gate.name === "precision") first.push(...words);
     else paragraphs.push(...words);
@@ -141,5 +145,6 @@ export function adviceOn(input: AdviceInput): string[] {
     );
   }
   if (undefinedRows.size > 0) paragraphs.unshift(undefinedWords([...undefinedRows], input.run));
+  paragraphs.unshift(...standstillAdvice(input.quantities, limitsOf(input.gates, input.gatedQuantities), input.run));
   return [...first, ...paragraphs];
 }

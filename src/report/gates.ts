@@ -1,6 +1,7 @@
 /** Gates: the limits that a run must meet to count as converged. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { precisionGate } from "./precision.ts";
+import { listed } from "./text.ts";
 
 /** Limits of a run; a limit that is left out is not checked. The shape of the config's `gates`. */
 export interface GateLimits {
@@ -35,11 +36,24 @@ export function isConstant(row: SummaryRow): boolean {
 }
 
 /**
- * True if a diagnostic is asked of a quantity: it varies, and, for tails, has some. One of few values, such as a bool, may have
- * its 5 % or 95 % quantile at its end, and then no draw lies beyond it.
+ * True if a sampled parameter kept one value in all draws of some chain. No diagnostic of it can be believed, also where it is
+ * a number: that chain was not sampled.
+ */
+export function standsStill(row: SummaryRow): boolean {
+  return row.role === "parameter" && (row.still !== undefined || isConstant(row));
+}
+
+/**
+ * True if a diagnostic is asked of a quantity: it varies or should, and, for tails, has some. One of few values, such as a bool,
+ * may have its 5 % or 95 % quantile at its end, and then no draw lies beyond it.
  */
 export function isJudged(key: GatedNumber, row: SummaryRow): boolean {
-  return !isConstant(row) && !(key === "ess_tail" && hasNoTails(row));
+  return standsStill(row) || !(isConstant(row) || (key === "ess_tail" && hasNoTails(row)));
+}
+
+/** The diagnostic of a quantity, as gates see it: not-a-number where the quantity stands still. */
+export function judgedValue(key: GatedNumber, row: SummaryRow): number {
+  return standsStill(row) ? Number.NaN : row[key];
 }
 
 /** True if all is known of a quantity but how its tails mix, of which one is a single value. */
@@ -66,6 +80,24 @@ export function gatedQuantities(quantities: readonly SummaryRow[], limits: GateL
   return quantities.filter((row) => names.some((name) => isNamed(row.name, name)));
 }
 
+/** What else must be said of a gate: what it does not ask of, and what never moved. */
+function notesOn(key: GatedNumber, rows: readonly SummaryRow[], unmatched: readonly string[]): string[] {
+  const names = (chosen: (row: SummaryRow) => boolean): string => listed(rows.filter(chosen).map((row) => row.name));
+  const notes: string[] = [];
+  if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
+  const never = names((row) => standsStill(row) && isConstant(row));
+  if (never !== "") notes.push(`never moved: ${never}`);
+  const partly = names((row) => standsStill(row) && !isConstant(row));
+  if (partly !== "") notes.push(`not moving in every chain: ${partly}`);
+  const constant = names((row) => isConstant(row) && !standsStill(row));
+  if (rows.length > 0 && !rows.some((row) => isJudged(key, row)))
+    notes.push("every quantity is constant: there is nothing to judge");
+  else if (constant !== "") notes.push(`left out, being constant: ${constant}`);
+  const few = names((row) => !isConstant(row) && !isJudged(key, row));
+  if (few !== "") notes.push(`left out, having too few different values for tails: ${few}`);
+  return notes;
+}
+
 function quantityGate(
   key: GatedNumber,
   limit: number,
@@ -73,22 +105,15 @@ function quantityGate(
   unmatched: readonly string[],
 ): Gate {
   const judged = rows.filter((row) => isJudged(key, row));
-  const constant = rows.filter(isConstant).map((row) => row.name);
-  const notes: string[] = [];
-  if (unmatched.length > 0) notes.push(`no quantity is named ${unmatched.join(", ")}`);
-  if (rows.length > 0 && judged.length === 0) notes.push("every quantity is constant: there is nothing to judge");
-  else if (constant.length > 0) notes.push(`left out, being constant: ${constant.join(", ")}`);
-  const few = rows.filter((row) => !isConstant(row) && !isJudged(key, row)).map((row) => row.name);
-  if (few.length > 0) notes.push(`left out, having too few different values for tails: ${few.join(", ")}`);
+  const notes = notesOn(key, rows, unmatched);
   let worst: SummaryRow | undefined;
-  for (const row of judged) {
-    if (worst === undefined || badness(key, row[key], limit) > badness(key, worst[key], limit)) worst = row;
-  }
-  const failing = judged.filter((row) => !meets(key, row[key], limit)).length;
+  const bad = (row: SummaryRow): number => badness(key, judgedValue(key, row), limit);
+  for (const row of judged) if (worst === undefined || bad(row) > bad(worst)) worst = row;
+  const failing = judged.filter((row) => !meets(key, judgedValue(key, row), limit)).length;
   return {
     name: key,
     limit,
-    value: worst === undefined ? Number.NaN : worst[key],
+    value: worst === undefined ? Number.NaN : judgedValue(key, worst),
     pass: judged.length > 0 && failing === 0 && unmatched.length === 0,
     ...(worst === undefined ? {} : { worst: worst.name }),
     failing,
@@ -99,8 +124,8 @@ function quantityGate(
 /**
  * Judges a run. `false` asks for nothing and gives no gates.
  *
- * A quantity that never changed has no R-hat and no ESS, one of few values may have no tails: it is left out, and the gate's
- * note names it. Any other not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
+ * A parameter that never moved, be it in one chain alone, fails. A derived quantity that is constant has no R-hat and no ESS,
+ * one of few values may have no tails: it is left out, and the gate's note names it. Any other not-a-number fails. A name in `limits.quantities` that matches nothing fails, so that a misspelt name cannot pass.
  */
 export function evaluateGates(limits: GateLimits | false, quantities: readonly SummaryRow[], run: RunFacts): Gate[] {
   if (limits === false) return [];

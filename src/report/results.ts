@@ -10,6 +10,7 @@ import {
   readChecks,
   type SummaryDocument,
   type SummaryRow,
+  summaryRow,
 } from "../store/index.ts";
 import type { ChainNotes } from "./advice.ts";
 import { evaluateGates, type GateLimits } from "./gates.ts";
@@ -89,8 +90,8 @@ async function summarized(reader: ResultsReader, draws: ReportDraws): Promise<Su
   if (batches.length === 0) return { run, gates: [], quantities: [] };
   const rows: SummaryRow[] = [];
   for (const variable of reader.layout.variables) {
-    for (const { name, draws: held } of await reader.draws(variable.name, { batches })) {
-      rows.push({ name, ...summarize(held) });
+    for (const one of await reader.draws(variable.name, { batches })) {
+      rows.push(summaryRow(one, summarize(one.draws), { role: variable.role, chains: draws.chains }));
     }
   }
   return { run, gates: evaluateGates(limitsIn(reader), rows, run), quantities: rows };

@@ -1,7 +1,16 @@
 /** The summary table of the terminal. */
 import Table from "cli-table3";
 import type { Gate, SummaryNumber, SummaryRow } from "../store/index.ts";
-import { badness, GATED, type GatedNumber, type GateLimits, gatedQuantities, isJudged, meets } from "./gates.ts";
+import {
+  badness,
+  GATED,
+  type GatedNumber,
+  type GateLimits,
+  gatedQuantities,
+  isJudged,
+  judgedValue,
+  meets,
+} from "./gates.ts";
 import { type Colors, plain, rhatText, shortCount, shorten, shortNumber, textWidth } from "./text.ts";
 
 interface Column {
@@ -38,14 +47,17 @@ export function failuresOf(row: SummaryRow, limits: GateLimits): GatedNumber[] {
   if (gatedQuantities([row], limits).length === 0) return [];
   return GATED.filter((key) => {
     const limit = limits[key];
-    return limit !== undefined && isJudged(key, row) && !meets(key, row[key], limit);
+    return limit !== undefined && isJudged(key, row) && !meets(key, judgedValue(key, row), limit);
   });
 }
 
 /** Rows in declared order; where one fails, the worst first. */
 export function ordered(rows: readonly SummaryRow[], limits: GateLimits): SummaryRow[] {
   const score = (row: SummaryRow): number =>
-    Math.max(0, ...failuresOf(row, limits).map((key) => badness(key, row[key], limits[key] ?? Number.NaN)));
+    Math.max(
+      0,
+      ...failuresOf(row, limits).map((key) => badness(key, judgedValue(key, row), limits[key] ?? Number.NaN)),
+    );
   const scored = rows.map((row) => ({ row, score: score(row) }));
   // Infinity − Infinity is NaN: rows that are equally bad keep their order.
   return scored.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score)).map(({ row }) => row);

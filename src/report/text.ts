@@ -1,10 +1,18 @@
 /** Text for a terminal: names made harmless, numbers made short, lines made to fit. */
 
-import type pc from "picocolors";
 import type { RunFacts } from "../store/index.ts";
 
-/** Functions that colour a text, or leave it as it is. */
-export type Colors = ReturnType<typeof pc.createColors>;
+/** A text in a colour or weight; or as it is, where there are none. */
+type Paint = (text: string) => string;
+
+/** What the reports colour with. picocolors has these; its types stay out of the public ones. */
+export interface Colors {
+  readonly isColorSupported: boolean;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly green: Paint;
+  readonly red: Paint;
+}
 
 /** Letters that a terminal obeys or hides: control, format (also right-to-left overrides), line ends, half surrogates. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

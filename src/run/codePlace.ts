@@ -24,6 +24,7 @@ export function codePlace(error: unknown): string | undefined {
 function isUsers(file: string): boolean {
   if (file.startsWith("node:") || file.includes(`${sep}node_modules${sep}`) || file === "<anonymous>") return false;
   const own = packageFolder();
+  if (own === undefined) return true;
   return ["src", "dist", "workers"].every((folder) => !file.startsWith(join(own, folder) + sep));
 }
 

@@ -10,11 +10,12 @@ export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLay
   const { precision } = config;
   const draws = mostDraws(config);
   return {
-    variables: model.variables.map(({ name, dtype, dims, shape }) => ({
+    variables: model.variables.map(({ name, dtype, dims, shape, role }) => ({
       name,
       dtype: dtype === "float" ? precision : dtype,
       dims,
       shape,
+      role,
     })),
     statistics: statistics(config),
     coordinates: model.coordinates,

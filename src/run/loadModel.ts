@@ -100,8 +100,8 @@ function checkReadable({ shown, file }: ModelFile): void {
 
 /** Runs the file. Its imports of manychain get the modules that are loaded already, so that their nodes are ours. */
 async function evaluate({ shown, file }: ModelFile): Promise<Record<string, unknown>> {
-  const [{ createJiti }, manychain] = await Promise.all([import("jiti"), import("../index.ts")]);
-  const jiti = createJiti(pathToFileURL(file).href, {
+  const [{ loadJiti }, manychain] = await Promise.all([import("./jiti.ts"), import("../index.ts")]);
+  const jiti = loadJiti()(pathToFileURL(file).href, {
     virtualModules: { manychain },
     moduleCache: false,
     fsCache: false,

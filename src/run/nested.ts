@@ -1,7 +1,7 @@
 import { rhatNested } from "../diagnostics/index.ts";
-import { isNamed } from "../report/gates.ts";
+import { isNamed, standsStill } from "../report/gates.ts";
 import type { GateLimits } from "../report/index.ts";
-import type { Gate, StoredMoments, SummaryRow } from "../store/index.ts";
+import { type Gate, momentsRows, type StoredMoments, type SummaryRow } from "../store/index.ts";
 
 /** What nested R-hat says of a run whose chains start in superchains. */
 export interface NestedFacts {
@@ -11,7 +11,7 @@ export interface NestedFacts {
   readonly nested_rhat_worst?: string;
 }
 
-/** Nested R-hat by quantity, of the quantities that vary. */
+/** Nested R-hat by quantity, of the quantities that vary; NaN of a parameter that does not move in every chain. */
 export interface NestedRhat {
   readonly values: ReadonlyMap<string, number>;
   readonly facts: NestedFacts;
@@ -36,14 +36,15 @@ interface NestedRhats {
 export function nestedRhats({ superchains, chains, of }: Superchained): NestedRhats {
   const values = new Map<string, number>();
   const isWhole = chains.length === of;
+  const add = (row: SummaryRow, value: () => number): void => {
+    if (row.sd === 0 && !standsStill(row)) return;
+    values.set(row.name, isWhole && !standsStill(row) ? value() : Number.NaN);
+  };
   return {
-    addDraws: (row, draws) => {
-      if (row.sd !== 0) values.set(row.name, isWhole ? rhatNested(draws, superchains) : Number.NaN);
-    },
-    addMoments: ({ names, moments }) => {
-      names.forEach((name, quantity) => {
-        if (moments.sd(quantity) === 0) return;
-        values.set(name, isWhole ? moments.rhatNested(quantity, superchains) : Number.NaN);
+    addDraws: (row, draws) => add(row, () => rhatNested(draws, superchains)),
+    addMoments: (stored) => {
+      momentsRows(stored).forEach((row, quantity) => {
+        add(row, () => stored.moments.rhatNested(quantity, superchains));
       });
     },
     result: () => ({ values, facts: factsOf(values) }),

@@ -54,7 +54,7 @@ function post(
 ): Posted {
   const { port1, port2 } = new MessageChannel();
   const task: BatchTask = { ...parts, engineOptions, ...batch, port: port2, stop };
-  const died = threads.run(task, { transferList: [port2] }).then(
+  const died = threads.run(task).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -1,4 +1,3 @@
-import type { ResourceLimits } from "node:worker_threads";
 import { type Observable, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { ChainNotes } from "../report/index.ts";
@@ -19,7 +18,7 @@ import { eventRecord } from "./record.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
 import { stopRuleOf } from "./stopRule.ts";
-import type { Threads } from "./threads.ts";
+import type { ResourceLimits, Threads } from "./threads.ts";
 import { createTotals } from "./totals.ts";
 
 export interface RunOptions {

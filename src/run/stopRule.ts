@@ -1,5 +1,5 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
-import type { Summary } from "../diagnostics/index.ts";
+import { type Summary, stuckChains } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
 import { hasNoTails, isNamed } from "../report/gates.ts";
 import {
@@ -103,7 +103,10 @@ async function find(reader: Reader, measure: Measure, limit: number, first: stri
   for (const variable of reader.inOrder(first)) {
     for (const quantity of firstOf(await reader.read(variable), first)) {
       const { name, draws } = quantity;
-      if (!reader.isAsked(name) || isConstant(draws)) continue;
+      if (!reader.isAsked(name)) continue;
+      const still = variable.role === "parameter" && stuckChains(draws).length > 0;
+      if (still) return { met: false, quantity: name, value: Number.NaN };
+      if (isConstant(draws)) continue;
       const value = measure.of(reader.summary(quantity));
       if (!measure.meets(value, limit)) return { met: false, quantity: name, value };
       if (worst === undefined || measure.isWorse(value, worst.value)) worst = { met: true, quantity: name, value };

@@ -9,6 +9,7 @@ import {
   type StoreLayout,
   type SummaryDocument,
   type SummaryRow,
+  summaryRow,
   type UntilFacts,
 } from "../store/index.ts";
 import { type NestedFacts, type NestedRhat, nestedGate, nestedRhats } from "./nested.ts";
@@ -151,17 +152,21 @@ async function quantitiesOf(
   if (source.moments?.keepsDraws === false)
     return { rows: exact, apart: {}, ...(nested && { nested: nested.result() }) };
   const byName = new Map(exact.map((row) => [row.name, row]));
+  const chains = chainsOf(layout, batches);
   const rows: SummaryRow[] = [];
   const apart: Record<string, readonly number[]> = {};
   for (const variable of layout.variables) {
     for (const quantity of await source.draws(variable.name, batches)) {
       const { name } = quantity;
       const whole = byName.get(name);
-      const row = { name, ...summaryOf(source, quantity), ...(whole && { mean: whole.mean, sd: whole.sd }) };
+      const summary = summaryOf(source, quantity);
+      // Of all draws is known where they stand still, and not of those alone that are kept.
+      const row = whole
+        ? { ...whole, ...summary, mean: whole.mean, sd: whole.sd }
+        : summaryRow(quantity, summary, { role: variable.role, chains });
       rows.push(row);
       if (moments === undefined) nested?.addDraws(row, quantity.draws);
       if (limits !== false && row.rhat > (limits.rhat ?? Infinity)) {
-        const chains = chainsOf(layout, batches);
         apart[name] = chainsApart(quantity.draws).map((nth) => chains[nth]!);
       }
     }

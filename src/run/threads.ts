@@ -1,13 +1,29 @@
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { ResourceLimits, Worker } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { ModelReference } from "./loadModel.ts";
 import { threadFile } from "./package.ts";
 import { helperCounts, planBatches, workerCount } from "./plan.ts";
 
-/** Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. */
-export type Threads = Piscina;
+/**
+ * Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. What is
+ * asked of piscina, in types of our own: its own ones would be among the public types.
+ */
+export interface Threads {
+  /** Runs a task in a thread that is free; the port in it goes there. */
+  run(task: { readonly port: object }): Promise<unknown>;
+  destroy(): Promise<void>;
+}
+
+/** Limits of V8's memory in each worker, in mebibytes, as Node's `ResourceLimits`. */
+export interface ResourceLimits {
+  readonly maxOldGenerationSizeMb?: number;
+  readonly maxYoungGenerationSizeMb?: number;
+  readonly codeRangeSizeMb?: number;
+  readonly stackSizeMb?: number;
+}
 
 /** What a thread loads at once; nothing depends on it but which of several devices it takes. */
 export interface Preload {
@@ -26,10 +42,17 @@ export interface ThreadOptions {
   readonly resourceLimits?: ResourceLimits;
 }
 
+declare global {
+  /** Where bundled piscina finds its `worker.js`: see scripts/bundle.js. */
+  var foldersOfManychain: { readonly threads: string } | undefined;
+}
+
 /** Starts threads. @throws WorkerError where the package is not built */
 export function startThreads({ workers, preload, resourceLimits }: ThreadOptions): Threads {
-  const threads = new Piscina({
-    filename: threadFile("batch"),
+  const filename = threadFile("batch");
+  globalThis.foldersOfManychain = { threads: dirname(filename) };
+  const pool = new Piscina({
+    filename,
     minThreads: workers,
     maxThreads: workers,
     // A waiting worker must not block its thread: native libraries need the event loop.
@@ -40,8 +63,12 @@ export function startThreads({ workers, preload, resourceLimits }: ThreadOptions
     ...(resourceLimits !== undefined && { resourceLimits }),
   });
   // A worker that dies between tasks: the next task starts another, and a death during a task rejects that task.
-  threads.on("error", () => undefined);
-  starting.set(threads, Promise.all(threads.threads.map(hasStarted)));
+  pool.on("error", () => undefined);
+  const threads: Threads = {
+    run: (task) => pool.run(task, { transferList: [task.port as MessagePort] }),
+    destroy: () => pool.destroy(),
+  };
+  starting.set(threads, Promise.all(pool.threads.map(hasStarted)));
   return threads;
 }
 

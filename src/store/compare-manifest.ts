@@ -1,4 +1,5 @@
 /** What differs between a run and the one that is to go on with it, as far as draws depend on it. */
+import type { VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { StoreLayout } from "./layout.ts";
@@ -72,9 +73,15 @@ export function compareManifest(before: Manifest, now: Manifest): ManifestDiffer
   return one("config", before.hashes["config"], now.hashes["config"]);
 }
 
+/** A variable as far as its draws depend on it: runs of older versions know no roles. */
+export function withoutRole({ role: _, ...rest }: VariableSpec): Omit<VariableSpec, "role"> {
+  return rest;
+}
+
 /** What differs of the arrays that a run writes; how they are cut into chunks does not matter. */
 export function compareLayout(before: StoreLayout, now: StoreLayout): ManifestDifference[] {
-  const plain = ({ chunkDraws: _, ...rest }: StoreLayout): JsonObject => JSON.parse(JSON.stringify(rest)) as JsonObject;
+  const plain = ({ chunkDraws: _, variables, ...rest }: StoreLayout): JsonObject =>
+    JSON.parse(JSON.stringify({ ...rest, variables: variables.map(withoutRole) })) as JsonObject;
   return leaves("arrays: ", plain(before), plain(now));
 }
 

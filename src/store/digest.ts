@@ -30,6 +30,8 @@ export interface ChainDigests {
   add(chain: number, draws: number, values: Readonly<Record<string, Numbers>>): void;
   /** Digests of what was added so far; adding may go on. */
   current(): Digests;
+  /** One digest of what was added so far of some chains. */
+  part(firstChain: number, chains: number): string;
 }
 
 /** The digest of a run, from the digests of its chains in order. */
@@ -91,6 +93,7 @@ function digestsOver<H extends StreamingHash>(
       const digests = hashes.map(hex);
       return { run: runDigest(digests), chains: digests, draws: [...counts] };
     },
+    part: (firstChain, chains) => runDigest(hashes.slice(firstChain, firstChain + chains).map(hex)),
   };
 }
 

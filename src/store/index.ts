@@ -36,12 +36,14 @@ export {
   type Gate,
   type RoundingRecord,
   type RunFacts,
+  type StillChains,
   SUMMARY_NUMBERS,
   type SummaryDocument,
   type SummaryNumber,
   type SummaryRow,
   summaryJson,
 } from "./summary.ts";
+export { summaryRow } from "./summary-row.ts";
 export {
   compareDigests,
   type DigestDifference,

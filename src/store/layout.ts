@@ -1,5 +1,5 @@
 /** What a results folder holds and how its arrays are cut into chunks; checked before anything is written. */
-import type { Coordinates, Numbers, Precision, StoredType, VariableSpec } from "../draws.ts";
+import type { Coordinates, Numbers, Precision, StoredType, VariableRole, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { asArray, asCount, asObject, asOneOf, asString, inside, type Json, member, type Place } from "./json.ts";
 import { axisLabels, checkFileName } from "./names.ts";
@@ -40,6 +40,7 @@ export interface StoreLayout {
 }
 
 const TYPES: readonly StoredType[] = ["float32", "float64", "int32", "uint32", "bool"];
+const ROLES: readonly VariableRole[] = ["parameter", "derived"];
 /** Bounds that no run needs to pass, so that a damaged number cannot ask for all memory. */
 const MAX_CHAINS = 2 ** 24;
 const MAX_ELEMENTS = 2 ** 26;
@@ -169,11 +170,13 @@ function readVariable(value: Json, place: Place): VariableSpec {
   const object = asObject(value, place);
   const dims = asArray(member(object, "dims"), inside(place, "dims"));
   const shape = asArray(member(object, "shape"), inside(place, "shape"));
+  const role = member(object, "role");
   return {
     name: asString(member(object, "name"), inside(place, "name")),
     dtype: asOneOf(member(object, "dtype"), TYPES, inside(place, "dtype")),
     dims: dims.map((dim, index) => asString(dim, inside(inside(place, "dims"), index))),
     shape: shape.map((length, index) => asCount(length, inside(inside(place, "shape"), index))),
+    ...(role !== undefined && { role: asOneOf(role, ROLES, inside(place, "role")) }),
   };
 }
 

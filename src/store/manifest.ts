@@ -66,6 +66,11 @@ export interface RunDocument {
   readonly error?: string;
 }
 
+/** A run as its checkpoints name it: wherever its folder lies, and whatever that is called. */
+export function runKey({ runId, created }: Pick<RunDocument, "runId" | "created">): string {
+  return `${runId} ${created}`;
+}
+
 function seal(document: JsonObject): string {
   return createHash("sha256")
     .update(JSON.stringify(document, null, 2))

@@ -3,12 +3,14 @@ import { appendFile, open, readdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { DrawBlock, Phase } from "../draws.ts";
 import { StoreError } from "../errors.ts";
-import { type BatchDraws, type Checkpoint, readCheckpoints } from "./checkpoints.ts";
+import { checkDraws } from "./check-draws.ts";
+import { type BatchDraws, type Checkpoint, type CheckpointList, readCheckpoints } from "./checkpoints.ts";
 import type { ChainDigests } from "./digest.ts";
 import { phaseTracks } from "./draws-store.ts";
 import { fileLength, guarded, removeFile, TEMPORARY } from "./files.ts";
-import { elements, keptDraws, type StoreLayout } from "./layout.ts";
-import { readChunks, type Track } from "./tracks.ts";
+import { elements, type StoreLayout } from "./layout.ts";
+import { type RunDocument, runKey } from "./manifest.ts";
+import { readBegun, readChunks, type Track } from "./tracks.ts";
 
 /** How a batch goes on. */
 export interface BatchResume {
@@ -26,31 +28,21 @@ export interface BatchResume {
 const PHASES: readonly Phase[] = ["warmup", "sampling"];
 const NONE: BatchDraws = { warmup: 0, sampling: 0 };
 
-/** How many of a batch's first `draws` kept draws are sound, and what ends them. */
-async function soundDraws(
-  tracks: readonly Track[],
-  batch: StoreLayout["batches"][number],
-  draws: number,
-): Promise<{ readonly draws: number; readonly problem?: string }> {
-  const length = tracks[0]?.shape.chunkDraws ?? 1;
-  for (let chunk = 0; chunk * length < draws; chunk++) {
-    for (const track of tracks) {
-      for (const variable of track.variables) {
-        try {
-          await readChunks(track, variable, batch, chunk);
-        } catch (error) {
-          if (!(error instanceof StoreError)) throw error;
-          return { draws: chunk * length, problem: error.message };
-        }
-      }
-    }
-  }
-  return { draws };
-}
-
 /** True if a checkpoint is one that this run can have written. */
 function fits(layout: StoreLayout, { stored }: Checkpoint): boolean {
   return stored.warmup <= layout.warmup && stored.sampling <= layout.draws;
+}
+
+/** The checkpoints of a batch that this run wrote, newest first, and what is wrong with the others. */
+async function ownCheckpoints(directory: string, run: RunDocument, batch: number): Promise<CheckpointList> {
+  const folder = join(directory, "checkpoints");
+  const { checkpoints, problems } = await readCheckpoints(folder, batch);
+  const own = checkpoints.filter((each) => each.binding.run === runKey(run) && fits(run.layout, each));
+  const foreign = checkpoints.filter((each) => !own.includes(each));
+  const sentences = foreign.map(
+    ({ number }) => `${folder}: checkpoint ${number} of batch ${batch} is another run's. It was passed over.`,
+  );
+  return { checkpoints: own, problems: [...problems, ...sentences] };
 }
 
 /**
@@ -59,22 +51,19 @@ function fits(layout: StoreLayout, { stored }: Checkpoint): boolean {
  */
 export async function recoverBatch(
   directory: string,
-  layout: StoreLayout,
+  run: RunDocument,
   batch: number,
   committed: BatchDraws | undefined,
 ): Promise<BatchResume> {
-  const span = layout.batches[batch]!;
-  const folder = join(directory, "draws.zarr");
-  const found = await readCheckpoints(join(directory, "checkpoints"), batch);
+  const { layout } = run;
+  const found = await ownCheckpoints(directory, run, batch);
   const problems = [...found.problems];
-  let candidates = found.checkpoints.filter((checkpoint) => fits(layout, checkpoint));
+  let candidates = found.checkpoints;
   for (const phase of PHASES) {
-    const most = Math.max(0, ...candidates.map(({ stored }) => keptDraws(layout, stored[phase])));
-    const sound = await soundDraws(phaseTracks(folder, layout, phase), span, most);
-    if (sound.problem === undefined) continue;
-    candidates = candidates.filter(({ stored }) => keptDraws(layout, stored[phase]) <= sound.draws);
-    const where = phase === "warmup" ? "warm-up draw" : "draw";
-    problems.push(`${sound.problem} The ${where}s of batch ${batch} from ${sound.draws} on are computed again.`);
+    const tracks = phaseTracks(join(directory, "draws.zarr"), layout, phase);
+    const checked = await checkDraws(tracks, layout, batch, { phase, checkpoints: candidates });
+    candidates = checked.sound;
+    if (checked.problem !== undefined) problems.push(checked.problem);
   }
   const [checkpoint] = candidates;
   const stored = checkpoint?.stored ?? NONE;
@@ -114,14 +103,15 @@ export async function rehash(
   }
 }
 
-/** Loads the chunk that a batch's next draws go into, where it is begun. */
+/** Loads the chunk that a batch's next draws go into, where it is begun, without the draws that come later. */
 export async function loadPending(track: Track, batch: number, draws: number): Promise<void> {
   const { chunkDraws } = track.shape;
   const span = track.shape.batches[batch];
   if (span === undefined || draws % chunkDraws === 0) return;
   const values = new Map<string, DrawBlock["posterior"][string]>();
+  const place = { drawChunk: Math.floor(draws / chunkDraws), draws: draws % chunkDraws };
   for (const variable of track.variables) {
-    values.set(variable.name, await readChunks(track, variable, span, Math.floor(draws / chunkDraws)));
+    values.set(variable.name, await readBegun(track, variable, span, place));
   }
   track.pending.set(batch, values);
 }

@@ -86,14 +86,29 @@ async function takeUp(open: Open, resume: BatchResume): Promise<void> {
   const span = layout.batches[resume.batch]!;
   if (layout.keep === undefined) {
     await rehash(open.digests, open.store.tracks("sampling")[0], span, resume.stored.sampling);
+    checkDigest(open, resume);
   } else if (resume.checkpoint !== undefined) {
     restoreState(open, resume.batch, resume.stored.sampling, resume.checkpoint.state);
   }
   for (const phase of PHASES) {
     for (const track of open.store.tracks(phase)) {
       await loadPending(track, resume.batch, keptDraws(layout, resume.stored[phase]));
+      for (const { name } of track.variables) {
+        const mark = resume.checkpoint?.binding.marks[`${track.group}/${name}`];
+        if (mark !== undefined) track.marks.of(resume.batch, name).restore(mark);
+      }
     }
   }
+}
+
+/** @throws StoreError where a batch's draws are not those of its checkpoint, though their checksums are */
+function checkDigest({ directory, digests, run }: Open, { batch, checkpoint }: BatchResume): void {
+  const span = run.layout.batches[batch]!;
+  if (checkpoint === undefined || checkpoint.binding.digest === digests.part(span.firstChain, span.chains)) return;
+  throw new StoreError(
+    `${directory}: the draws of batch ${batch} are not those that the run wrote: they were changed. Restore draws.zarr from ` +
+      "a copy, or remove the checkpoints of the batch to begin it anew.",
+  );
 }
 
 async function dropLater(open: Open, resume: BatchResume): Promise<void> {
@@ -138,7 +153,7 @@ async function reopen(directory: string, data: StoreData | undefined, lock: Lock
   await makeFolder(join(directory, "checkpoints"));
   const batches: BatchResume[] = [];
   for (const batch of layout.batches.keys()) {
-    batches.push(await recoverBatch(directory, layout, batch, committedOf(commit, batch)));
+    batches.push(await recoverBatch(directory, before, batch, committedOf(commit, batch)));
   }
   const gathered = gatherers(layout);
   const store = await openStore(run, join(directory, "draws.zarr"), gathered, { data, commit });

@@ -1,18 +1,22 @@
 /** Reads the moments of a results folder. */
 import { join } from "node:path";
 import { type MomentsState, StreamingMoments, type Superchains } from "../diagnostics/index.ts";
+import type { VariableRole } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import type { Source } from "./array-reader.ts";
 import { chainCount, chunkChains, elements } from "./layout.ts";
 import { MOMENT_NAMES, type MomentsTable, momentsOfTable, tableVariables, tableWidth } from "./moments.ts";
 import { quantityNames } from "./names.ts";
 import type { SummaryRow } from "./summary.ts";
+import { factsOfMoments } from "./summary-row.ts";
 import { CHECKSUM_BYTES, chunkKey, decode, readChunk } from "./zarr.ts";
 
 /** Exact moments of all draws of a run, kept or not. */
 export interface StoredMoments {
   /** Scalar quantities in declared order. */
   readonly names: readonly string[];
+  /** What each of them is, where that is known. */
+  readonly roles: readonly (VariableRole | undefined)[];
   /** Chains in the order of the run; those without draws have the count 0. */
   readonly moments: StreamingMoments;
 }
@@ -45,20 +49,25 @@ export async function readMoments(source: Source, of: MomentsTable): Promise<Sto
       `${source.directory}: the counts of the stored moments are not those of a run: it is damaged.`,
     );
   }
-  const names = tableVariables(layout, of)
+  const columns = tableVariables(layout, of)
     .filter((variable) => elements(variable) > 0)
-    .flatMap((variable) => quantityNames(variable, layout.coordinates));
-  return { names, moments: StreamingMoments.from(state) };
+    .flatMap((variable) => quantityNames(variable, layout.coordinates).map((name) => ({ name, role: variable.role })));
+  return {
+    names: columns.map(({ name }) => name),
+    roles: columns.map(({ role }) => role),
+    moments: StreamingMoments.from(state),
+  };
 }
 
 /**
  * Rows of a summary from moments alone: mean, sd, and R-hat (basic, of whole chains), or nested R-hat where superchains
  * are given; what needs the draws is NaN.
  */
-export function momentsRows({ names, moments }: StoredMoments, superchains?: Superchains): SummaryRow[] {
+export function momentsRows({ names, roles, moments }: StoredMoments, superchains?: Superchains): SummaryRow[] {
   const unknown = Number.NaN;
   return names.map((name, quantity) => ({
     name,
+    ...factsOfMoments(moments, quantity, roles[quantity]),
     mean: moments.mean(quantity),
     sd: moments.sd(quantity),
     mcse_mean: unknown,

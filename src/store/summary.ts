@@ -1,4 +1,5 @@
 /** summary.json: one row a quantity, the gates and the run's facts. */
+import type { VariableRole } from "../draws.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** Names of a row's numbers, in the order of summary.csv. */
@@ -26,7 +27,20 @@ export const SUMMARY_NUMBERS = [
 export type SummaryNumber = (typeof SUMMARY_NUMBERS)[number];
 
 /** One scalar quantity: its name (`coefficient[mean radius]`) and its numbers, NaN where one is not defined. */
-export type SummaryRow = { readonly name: string } & Readonly<Record<SummaryNumber, number>>;
+export type SummaryRow = {
+  readonly name: string;
+  /** Whether it is sampled; not known of older runs and of other programs' draws. */
+  readonly role?: VariableRole;
+  /** The chains in which it never moved, where there are any. */
+  readonly still?: StillChains;
+} & Readonly<Record<SummaryNumber, number>>;
+
+/** Chains in which a quantity has one value in all draws. */
+export interface StillChains {
+  readonly chains: number;
+  /** The first of them, by their index in the run. */
+  readonly first: readonly number[];
+}
 
 /** One condition that the run had to meet. `value` is NaN when it could not be computed. */
 export interface Gate {
@@ -105,5 +119,19 @@ function readNumber(value: Json | undefined): number {
 /** A row as summary.json holds it, with null read back as NaN. */
 export function readRow(row: JsonObject): SummaryRow {
   const numbers = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, readNumber(row[key])]));
-  return { name: String(row["name"] ?? ""), ...(numbers as Record<SummaryNumber, number>) };
+  const role = row["role"];
+  const still = readStill(row["still"]);
+  return {
+    name: String(row["name"] ?? ""),
+    ...((role === "parameter" || role === "derived") && { role }),
+    ...(still !== undefined && { still }),
+    ...(numbers as Record<SummaryNumber, number>),
+  };
+}
+
+function readStill(value: Json | undefined): StillChains | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const { chains, first } = value as JsonObject;
+  if (typeof chains !== "number") return undefined;
+  return { chains, first: Array.isArray(first) ? first.filter((chain) => typeof chain === "number") : [] };
 }

@@ -7,14 +7,17 @@ import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { writeAtomic } from "./files.ts";
 import { type BatchSpan, elements } from "./layout.ts";
+import { Marks } from "./marks.ts";
 import {
   allocate,
   bytesOf,
   CHECKSUM_BYTES,
   chunkKey,
+  chunkSum,
   decode,
   elementBytes,
   readChunk,
+  readSealed,
   sealChunk,
   type ZarrArray,
   zarrType,
@@ -38,6 +41,8 @@ export interface Track {
   readonly pending: Map<number, Map<string, Numbers>>;
   /** Batches whose unwritten draws are on the disk in no form yet. */
   readonly dirty: Set<number>;
+  /** What was written, for checkpoints. */
+  readonly marks: Marks;
 }
 
 export function createTrack(
@@ -46,7 +51,7 @@ export function createTrack(
   variables: readonly VariableSpec[],
   shape: TrackShape,
 ): Track {
-  return { group, folder, variables, shape, pending: new Map(), dirty: new Set() };
+  return { group, folder, variables, shape, pending: new Map(), dirty: new Set(), marks: new Marks() };
 }
 
 /** Metadata of a track's array when `draws` draws of every chain are committed. */
@@ -58,14 +63,13 @@ export function trackArray(track: Track, variable: VariableSpec, draws: number):
   };
 }
 
-/** Writes the chunks of one batch at one chunk of draws; `values` is `[chains, chunkDraws, ...shape]`. */
-async function writeChunks(
+/** The chunks of one batch at one chunk of draws, in the order of their chains; `values` is `[chains, chunkDraws, ...shape]`. */
+function* chunksOf(
   track: Track,
   variable: VariableSpec,
   batch: BatchSpan,
-  drawChunk: number,
   values: Numbers,
-): Promise<void> {
+): Generator<{ readonly chainChunk: number; readonly bytes: Uint8Array; readonly sum: number }> {
   const { chunkChains, chunkDraws } = track.shape;
   const perChain = chunkDraws * elements(variable);
   if (perChain === 0) return;
@@ -77,9 +81,30 @@ async function writeChunks(
       padded.set(chunk);
       chunk = padded;
     }
-    const path = chunkPath(track, variable, (batch.firstChain + chain) / chunkChains, drawChunk);
-    await writeAtomic(path, sealChunk(bytesOf(chunk)));
+    const bytes = bytesOf(chunk);
+    yield { chainChunk: (batch.firstChain + chain) / chunkChains, bytes, sum: chunkSum(bytes) };
   }
+}
+
+/** Writes them. @returns their checksums */
+async function writeChunks(
+  track: Track,
+  variable: VariableSpec,
+  batch: BatchSpan,
+  drawChunk: number,
+  values: Numbers,
+): Promise<number[]> {
+  const sums: number[] = [];
+  for (const { chainChunk, bytes, sum } of chunksOf(track, variable, batch, values)) {
+    await writeAtomic(chunkPath(track, variable, chainChunk, drawChunk), sealChunk(bytes, sum));
+    sums.push(sum);
+  }
+  return sums;
+}
+
+/** The checksums of the chunks that `writeChunks` would write. */
+export function chunkSums(track: Track, variable: VariableSpec, batch: BatchSpan, values: Numbers): number[] {
+  return Array.from(chunksOf(track, variable, batch, values), ({ sum }) => sum);
 }
 
 /** Copies draws `from … from + count − 1` of a block into a batch's pending chunk at `offset`. */
@@ -127,13 +152,14 @@ async function appendVariable(
     const offset = position % chunkDraws;
     const count = Math.min(chunkDraws - offset, block.draws - from);
     const drawChunk = Math.floor(position / chunkDraws);
+    const mark = track.marks.of(block.batch, variable.name);
     if (count === chunkDraws && block.draws === chunkDraws) {
-      await writeChunks(track, variable, batch, drawChunk, source);
+      mark.addWhole(await writeChunks(track, variable, batch, drawChunk, source));
     } else {
       const chunk = pendingChunk(track, block.batch, variable, batch.chains * chunkDraws * width);
       copyDraws(chunk, source, { chains: batch.chains, width, chunkDraws, draws: block.draws, from, offset, count });
       if (offset + count === chunkDraws) {
-        await writeChunks(track, variable, batch, drawChunk, chunk);
+        mark.addWhole(await writeChunks(track, variable, batch, drawChunk, chunk));
         track.pending.get(block.batch)?.delete(variable.name);
       }
     }
@@ -164,8 +190,9 @@ export async function flushTrack(track: Track, stored: readonly number[]): Promi
     if (batch === undefined || !track.dirty.has(index)) continue;
     for (const variable of track.variables) {
       const chunk = chunks.get(variable.name);
-      if (chunk !== undefined)
-        await writeChunks(track, variable, batch, Math.floor((stored[index] ?? 0) / track.shape.chunkDraws), chunk);
+      if (chunk === undefined) continue;
+      const drawChunk = Math.floor((stored[index] ?? 0) / track.shape.chunkDraws);
+      track.marks.of(index, variable.name).setBegun(await writeChunks(track, variable, batch, drawChunk, chunk));
     }
   }
   track.dirty.clear();
@@ -202,4 +229,38 @@ export async function readChunks(
     all.set(values.subarray(0, held * perChain), chain * perChain);
   }
   return all;
+}
+
+/** The checksums of a batch's chunks at one chunk of draws. @throws StoreError as `readChunks` */
+export async function readSums(
+  track: Track,
+  variable: VariableSpec,
+  batch: BatchSpan,
+  drawChunk: number,
+): Promise<number[]> {
+  const { chunkChains } = track.shape;
+  const sums: number[] = [];
+  for (let chain = 0; elements(variable) > 0 && chain < batch.chains; chain += chunkChains) {
+    const path = chunkPath(track, variable, (batch.firstChain + chain) / chunkChains, drawChunk);
+    sums.push((await readSealed(path, chunkBytes(track, variable))).sum);
+  }
+  return sums;
+}
+
+/** Reads a batch's chunks as they were when they held their first `draws` draws: the rest is blank. */
+export async function readBegun(
+  track: Track,
+  variable: VariableSpec,
+  batch: BatchSpan,
+  place: { readonly drawChunk: number; readonly draws: number },
+): Promise<Numbers> {
+  const { chunkDraws } = track.shape;
+  const width = elements(variable);
+  const found = await readChunks(track, variable, batch, place.drawChunk);
+  const begun = allocate(variable.dtype, found.length);
+  for (let chain = 0; chain < batch.chains; chain++) {
+    const from = chain * chunkDraws * width;
+    begun.set(found.subarray(from, from + place.draws * width), from);
+  }
+  return begun;
 }

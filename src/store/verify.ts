@@ -1,6 +1,7 @@
 /** Was a run reproduced? Compares digests, finds the first draw that differs, and reads and writes golden files. */
 import type { Numbers } from "../draws.ts";
 import { StoreError } from "../errors.ts";
+import { withoutRole } from "./compare-manifest.ts";
 import type { Digests } from "./digest.ts";
 import { readBounded, writeAtomic } from "./files.ts";
 import { asArray, asCount, asObject, asString, inside, type JsonObject, member, parseJson } from "./json.ts";
@@ -63,7 +64,7 @@ function firstPlace(
 
 function checkComparable(a: ResultsReader, b: ResultsReader): void {
   const shape = ({ layout }: ResultsReader): string =>
-    JSON.stringify([layout.variables, layout.batches, layout.keep ?? null]);
+    JSON.stringify([layout.variables.map(withoutRole), layout.batches, layout.keep ?? null]);
   if (shape(a) === shape(b)) return;
   throw new StoreError(
     `${a.directory} and ${b.directory} have other variables, batches, or kept draws: they are not of one config.`,

@@ -3,7 +3,13 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DrawBlock } from "../draws.ts";
 import { StoreError } from "../errors.ts";
-import { type Checkpoint, type CheckpointSearch, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
+import {
+  type Binding,
+  type Checkpoint,
+  type CheckpointSearch,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoints.ts";
 import { type ChainDigests, chainDigests, type Digests, type ResumableDigests, resumableDigests } from "./digest.ts";
 import {
   checkData,
@@ -18,7 +24,7 @@ import { checkBlock, thinned } from "./intake.ts";
 import type { JsonObject } from "./json.ts";
 import { chainCount, checkLayout, elements, type StoreLayout } from "./layout.ts";
 import { type Lock, lockFolder } from "./lock.ts";
-import { type Manifest, type RunDocument, type RunStatus, writeRunDocument } from "./manifest.ts";
+import { type Manifest, type RunDocument, type RunStatus, runKey, writeRunDocument } from "./manifest.ts";
 import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
@@ -175,11 +181,23 @@ export function restoreState({ run, digests, moments }: Open, batch: number, dra
   moments.restore(batch, state.subarray(span.chains * SHA256_STATE_BYTES));
 }
 
+/** What binds a batch's checkpoint to the draws that it has now, all of them committed. */
+export function bindingOf({ run, digests, store }: Pick<Open, "run" | "digests" | "store">, batch: number): Binding {
+  const { layout } = run;
+  const span = layout.batches[batch] ?? { firstChain: 0, chains: 0 };
+  const tracks = (["warmup", "sampling"] as const).flatMap((phase) => store.tracks(phase));
+  const marks = tracks.flatMap((track) =>
+    track.variables.map(({ name }) => [`${track.group}/${name}`, track.marks.of(batch, name).text()] as const),
+  );
+  const digest = layout.keep === undefined ? digests.part(span.firstChain, span.chains) : "";
+  return { run: runKey(run), digest, marks: Object.fromEntries(marks) };
+}
+
 /** Commits, then writes the checkpoint: whenever it is there, the draws before its position are. */
 async function checkpoint(open: Open, batch: number, bytes: Uint8Array, meta: JsonObject): Promise<Checkpoint> {
   await commit(open);
   const stored = { warmup: open.stored.warmup[batch] ?? 0, sampling: open.stored.sampling[batch] ?? 0 };
-  const content = { bytes, meta, stored, state: batchState(open, batch) };
+  const content = { bytes, meta, stored, state: batchState(open, batch), binding: bindingOf(open, batch) };
   return await writeCheckpoint(join(open.directory, "checkpoints"), batch, content);
 }
 

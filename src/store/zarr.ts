@@ -85,17 +85,18 @@ export function bytesOf(values: Numbers): Uint8Array {
 }
 
 /** A chunk file's content: CRC-32 (little-endian), then the bytes. */
-export function sealChunk(bytes: Uint8Array): Buffer {
+export function sealChunk(bytes: Uint8Array, sum: number = chunkSum(bytes)): Uint8Array {
   const file = Buffer.allocUnsafe(CHECKSUM_BYTES + bytes.byteLength);
-  file.writeUInt32LE(crc32(bytes), 0);
+  file.writeUInt32LE(sum, 0);
   file.set(bytes, CHECKSUM_BYTES);
   return file;
 }
 
 /** The bytes of a chunk file whose length is right. @throws StoreError if the checksum does not match */
-export function openChunk(file: Buffer, path: string): Uint8Array {
+export function openChunk(file: Uint8Array, path: string): Uint8Array {
   const bytes = file.subarray(CHECKSUM_BYTES);
-  if (file.readUInt32LE(0) === crc32(bytes)) return bytes;
+  const sum = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  if (sum === chunkSum(bytes)) return bytes;
   throw new StoreError(
     `${path}: the chunk's checksum does not match its bytes: it is damaged. Restore the file from a copy, or run again.`,
   );
@@ -111,10 +112,23 @@ export async function checkChunkLength(path: string, length: number): Promise<vo
 
 /** The bytes of a chunk file. @throws StoreError if it is missing, has not `length` bytes, or is damaged */
 export async function readChunk(path: string, length: number): Promise<Uint8Array> {
+  return (await readSealed(path, length)).bytes;
+}
+
+/** A chunk's bytes, and the checksum that they have. @throws StoreError as `readChunk` */
+export async function readSealed(
+  path: string,
+  length: number,
+): Promise<{ readonly bytes: Uint8Array; readonly sum: number }> {
   await checkChunkLength(path, length);
   const file = await readBounded(path, length);
   if (file?.length !== length) throw new StoreError(`${path}: the chunk changed while it was read. Try again.`);
-  return openChunk(file, path);
+  return { bytes: openChunk(file, path), sum: file.readUInt32LE(0) };
+}
+
+/** The checksum that a chunk file of these bytes begins with. */
+export function chunkSum(bytes: Uint8Array): number {
+  return crc32(bytes);
 }
 
 /** Content of `.zarray`. */

@@ -15,9 +15,11 @@ import {
 /** Values at −∞, −0, 0, ∞; NaN is NaN everywhere. */
 const EDGES: Readonly<Record<ElementaryName, readonly [number, number, number, number]>> = {
   exp: [0, 1, 1, Infinity],
+  expm1mx: [Infinity, 0, 0, Infinity],
   expm1: [-1, -0, 0, Infinity],
   log: [Number.NaN, -Infinity, -Infinity, Infinity],
   log1p: [Number.NaN, -0, 0, Infinity],
+  log1pmx: [Number.NaN, -0, 0, -Infinity],
   log1mExp: [-0, -Infinity, -Infinity, Number.NaN],
   sigmoid: [0, 0.5, 0.5, 1],
   softplus: [0, Math.LN2, Math.LN2, Infinity],
@@ -28,9 +30,12 @@ const EDGES: Readonly<Record<ElementaryName, readonly [number, number, number, n
   erfinv: [Number.NaN, -0, 0, Number.NaN],
   normalCdf: [0, 0.5, 0.5, 1],
   normalLogCdf: [-Infinity, -Math.LN2, -Math.LN2, 0],
+  inverseMills: [Infinity, Math.sqrt(2 / Math.PI), Math.sqrt(2 / Math.PI), 0],
   lgamma: [Number.NaN, Infinity, Infinity, Infinity],
   digamma: [Number.NaN, -Infinity, -Infinity, Infinity],
   trigamma: [Number.NaN, Infinity, Infinity, 0],
+  stirlingRest: [Number.NaN, Infinity, Infinity, 0],
+  stirlingRestSlope: [Number.NaN, -Infinity, -Infinity, 0],
 };
 
 const both = [float64, float32];
@@ -48,9 +53,20 @@ describe.each(both)("edges in $precision", (m) => {
   });
 
   it("outside the domain: NaN", () => {
-    for (const name of ["log", "lgamma", "digamma", "trigamma"] as const) expect(elementary[name](m, -0.5)).toBeNaN();
+    for (const name of [
+      "log",
+      "lgamma",
+      "digamma",
+      "trigamma",
+      "stirlingRest",
+      "stirlingRestSlope",
+      "log1mExp",
+    ] as const)
+      expect(elementary[name](m, name === "log1mExp" ? 0.5 : -0.5)).toBeNaN();
     expect(elementary.log1p(m, -1.5)).toBeNaN();
     expect(elementary.log1p(m, -1)).toBe(-Infinity);
+    expect(elementary.log1pmx(m, -1)).toBe(-Infinity);
+    expect(elementary.log1pmx(m, -1.5)).toBeNaN();
     expect(elementary.erfinv(m, -1)).toBe(-Infinity);
     expect(elementary.erfinv(m, 1)).toBe(Infinity);
     expect(elementary.erfinv(m, 1.5)).toBeNaN();

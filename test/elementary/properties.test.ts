@@ -30,6 +30,8 @@ const realIn = (m: Numbers, min: number, max: number): fc.Arbitrary<number> =>
 const RISING: readonly (readonly [ElementaryName, number, number])[] = [
   ["exp", -80, 80],
   ["expm1", -80, 80],
+  ["expm1mx", 0, 80],
+  ["log1pmx", -0.999, 0],
   ["log", 1e-30, 1e30],
   ["log1p", -0.999, 1e30],
   ["sigmoid", -60, 30],
@@ -41,6 +43,7 @@ const RISING: readonly (readonly [ElementaryName, number, number])[] = [
   ["normalCdf", -12, 6],
   ["normalLogCdf", -100, 6],
   ["digamma", 1e-10, 1e10],
+  ["stirlingRestSlope", 1e-10, 1e10],
 ];
 
 describe.each([float64, float32])("in $precision", (m) => {

@@ -47,11 +47,14 @@ describe("rules agree with finite differences", () => {
     ...{ exp: (a) => a.exp(), expm1: (a) => a.expm1(), softplus: (a) => a.softplus(), sigmoid: (a) => a.sigmoid() },
     ...{ logSigmoid: (a) => a.logSigmoid(), tanh: (a) => a.tanh(), erf: (a) => a.erf(), erfc: (a) => a.erfc() },
     ...{ normalCdf: (a) => a.normalCdf(), neg: (a) => a.neg(), abs: (a) => a.abs(), square: (a) => a.square() },
+    ...{ expm1mx: (a) => a.expm1mx(), normalLogCdf: (a) => a.normalLogCdf(), inverseMills: (a) => a.inverseMills() },
+    log1mExp: (a) => a.sub(3).log1mExp(),
     ...{ floor: (a) => a.floor(), sign: (a) => a.sign(), convert: (a) => make("convert", [a], { to: "float" }) },
   };
   it.each(Object.entries(one))("%s", (_name, f) => check(({ x: a }) => f(a!).mul(a!.add(3)), { x }));
   const positive: Readonly<Record<string, (x: Node) => Node>> = {
     ...{ log: (a) => a.log(), log1p: (a) => a.log1p(), sqrt: (a) => a.sqrt(), lgamma: (a) => a.lgamma() },
+    ...{ log1pmx: (a) => a.log1pmx(), stirlingRest: (a) => a.stirlingRest(), rest: (a) => a.stirlingRestSlope() },
     ...{ digamma: (a) => a.digamma(), reciprocal: (a) => a.reciprocal(), erfinv: (a) => a.mul(0.3).erfinv() },
   };
   it.each(Object.entries(positive))("%s", (_name, f) => check(({ p: a }) => f(a!).mul(a!), { p }));

@@ -274,7 +274,9 @@ describe("a density", () => {
     );
     expect(bound.dimension).toBe(2);
     expect(bound.coordinateNames).toEqual(["z[left]", "z[right]"]);
-    expect(bound.variables).toEqual([{ name: "x", dtype: "float", dims: ["coordinate"], shape: [2] }]);
+    expect(bound.variables).toEqual([
+      { name: "x", dtype: "float", dims: ["coordinate"], shape: [2], role: "parameter" },
+    ]);
     const at = logDensityAt(bound, [2, 4]);
     expect(at.logDensity).toBe(-2.5);
     expect([...at.gradient]).toEqual([-0.5, -1]);
@@ -291,12 +293,19 @@ describe("a density", () => {
       density({
         dimension: 3,
         logDensity: (z) => z.sum(),
-        variables: (z) => ({ first: z.at(0), rest: along(z.slice(1, 3), "side") }),
+        variables: (z) => ({
+          first: z.at(0),
+          rest: along(z.slice(1, 3), "side"),
+          isHigh: z.at(0).gt(1),
+          two: constant(2),
+        }),
       }),
     );
-    expect(bound.variables.map(({ name, dims }) => [name, dims])).toEqual([
-      ["first", []],
-      ["rest", ["side"]],
+    expect(bound.variables.map(({ name, dims, role }) => [name, dims, role])).toEqual([
+      ["first", [], "parameter"],
+      ["rest", ["side"], "parameter"],
+      ["isHigh", [], "derived"],
+      ["two", [], "derived"],
     ]);
   });
 });

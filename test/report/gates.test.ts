@@ -43,10 +43,38 @@ test("divergences are judged as a fraction of all draws, the limit included", ()
   expect([judged(640), judged(641), judged(Number.NaN)]).toEqual([true, false, false]);
 });
 
-test("a constant quantity is left out and named", () => {
-  const gates = evaluateGates(limits, [...good, constant("fixed")], run);
+test("a constant derived quantity is left out and named", () => {
+  const gates = evaluateGates(limits, [...good, { ...constant("fixed"), role: "derived" }], run);
   expect(allPass(gates)).toBe(true);
   expect(gates[0]?.note).toBe("left out, being constant: fixed");
+});
+
+describe("a parameter that did not move fails every gate that asks of it, by name", () => {
+  const everywhere = { ...constant("when"), role: "parameter" } as const;
+  // Among many chains one that is stuck leaves R-hat and ESS as good as they were.
+  const still = { still: { chains: 1, first: [3] } };
+  const inOne = { ...row("beta[b]"), role: "parameter", ...still } as const;
+  test.each([
+    ["in any chain", everywhere, "never moved: when"],
+    ["in one chain", inOne, "not moving in every chain: beta[b]"],
+    ["in any chain, up to rounding of its mean", { ...everywhere, sd: 1e-16 }, "never moved: when"],
+  ])("%s", (_, quantity, note) => {
+    const gates = evaluateGates(limits, [row("tau"), quantity, row("mu")], run);
+    for (const gate of gates.slice(0, 3)) {
+      expect(gate).toMatchObject({ pass: false, value: Number.NaN, worst: quantity.name, failing: 1, note });
+    }
+    expect(gates[3]?.pass).toBe(true);
+  });
+
+  test("a derived quantity that is constant in one chain is judged by its numbers", () => {
+    const flag = { ...row("flag"), role: "derived", ...still } as const;
+    expect(allPass(evaluateGates(limits, [...good, flag], run))).toBe(true);
+  });
+
+  test("where gates do not ask of it, they pass", () => {
+    const gates = evaluateGates({ ...limits, quantities: ["tau"] }, [...good, everywhere], run);
+    expect(allPass(gates)).toBe(true);
+  });
 });
 
 test("a run in which nothing moved does not pass", () => {

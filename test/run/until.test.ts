@@ -4,6 +4,7 @@ import { toArray } from "rxjs";
 import { expect, test } from "vitest";
 import type { Config } from "../../src/config/types.ts";
 import { essBulk, essTail, rhat } from "../../src/diagnostics/index.ts";
+import type { VariableRole } from "../../src/draws.ts";
 import { renderSummary, reportFromResults } from "../../src/report/index.ts";
 import type { CheckEvent, RunEvent } from "../../src/run/events.ts";
 import { type RunOptions, type RunResult, run } from "../../src/run/run.ts";
@@ -190,9 +191,13 @@ test("the next check: after the draws that are there, and again where all batche
 
 test("constant quantities are passed over; where nothing varies nothing is met", async () => {
   const chain = (scale: number): Float64Array => Float64Array.from({ length: 200 }, (_, t) => scale * Math.sin(t * t));
-  const judged = async (values: Readonly<Record<string, readonly Float64Array[]>>): Promise<boolean> => {
+  const judged = async (
+    values: Readonly<Record<string, readonly Float64Array[]>>,
+    role?: VariableRole,
+  ): Promise<boolean> => {
     const names = Object.keys(values);
-    const variables = names.map((name) => ({ name, dtype: "float64" as const, dims: [], shape: [] }));
+    const scalar = { dtype: "float64", dims: [], shape: [], ...(role !== undefined && { role }) } as const;
+    const variables = names.map((name) => ({ name, ...scalar }));
     const source = {
       layout: { variables, coordinates: {}, batches: [{ firstChain: 0, chains: 2 }] },
       summaries: new Map(),
@@ -203,6 +208,9 @@ test("constant quantities are passed over; where nothing varies nothing is met",
   };
   const constant = [new Float64Array(200).fill(3), new Float64Array(200).fill(3)];
   expect(await judged({ a: [chain(1), chain(1.01)], b: constant })).toBe(true);
+  expect(await judged({ a: [chain(1), chain(1.01)], b: constant }, "derived")).toBe(true);
+  expect(await judged({ a: [chain(1), chain(1.01)], b: constant }, "parameter")).toBe(false);
+  expect(await judged({ a: [chain(1), chain(1.01)], b: [chain(1), constant[0]!] }, "parameter")).toBe(false);
   expect(await judged({ b: constant })).toBe(false);
   expect(await judged({ a: [chain(1), chain(1).map((x) => x + 9)], b: constant })).toBe(false);
   expect(await judged({ a: [chain(1), chain(1).fill(Number.NaN)] })).toBe(false);

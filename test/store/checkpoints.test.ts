@@ -7,9 +7,10 @@ import { withFolder } from "./example.ts";
 
 const stored = { warmup: 3, sampling: 8 };
 const state = Uint8Array.of(5, 6);
+const binding = { run: "r 2026", digest: "", marks: { "posterior/mu": "0123456789abcdef".repeat(2) } };
 
 function writeCheckpoint(folder: string, batch: number, content: Uint8Array, meta: JsonObject): Promise<Checkpoint> {
-  return writeContent(folder, batch, { bytes: content, meta, stored, state });
+  return writeContent(folder, batch, { bytes: content, meta, stored, state, binding });
 }
 
 const bytes = (value: number): Uint8Array => new Uint8Array(100).fill(value);
@@ -20,7 +21,7 @@ test("the newest comes back with its bytes and what was said about it; the last 
     await writeCheckpoint(folder, 40, bytes(9), {});
     const { checkpoint, problems } = await readCheckpoint(folder, 4);
     const meta = { phase: "sampling", draw: 3 };
-    expect(checkpoint).toEqual({ batch: 4, number: 2, bytes: bytes(3), meta, stored, state });
+    expect(checkpoint).toEqual({ batch: 4, number: 2, bytes: bytes(3), meta, stored, state, binding });
     expect(problems).toEqual([]);
     expect((await readdir(folder)).sort()).toEqual([
       "batch-0004-000001.checkpoint",
@@ -96,6 +97,19 @@ describe("a damaged checkpoint", () => {
       const { checkpoint, problems } = await readCheckpoint(folder, 0);
       expect(checkpoint).toBeUndefined();
       expect(problems[0]).toMatch(/state of another batch/);
+    });
+  });
+
+  test("of an earlier number under a later one's name, and of another format, is not taken", async () => {
+    await withFolder(async (folder) => {
+      const newest = await pair(folder);
+      const older = await readFile(join(folder, "batch-0000-000000.checkpoint"));
+      await writeFile(newest, older);
+      expect((await readCheckpoint(folder, 0)).problems[0]).toMatch(/holds the state of another checkpoint/);
+      await writeFile(newest, older.toString("latin1").replace("checkpoint 3", "checkpoint 2"), "latin1");
+      const { checkpoint, problems } = await readCheckpoint(folder, 0);
+      expect(checkpoint?.number).toBe(0);
+      expect(problems[0]).toMatch(/has the format "manychain checkpoint 2"; this version of manychain reads/);
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { compareSummaries, SUMMARY_NUMBERS, type SummaryRow } from "../../src/store/index.ts";
+import { compareSummaries, SUMMARY_NUMBERS, type SummaryNumber, type SummaryRow } from "../../src/store/index.ts";
 
-function row(name: string, change: Partial<Record<keyof SummaryRow, number>> = {}): SummaryRow {
+function row(name: string, change: Partial<Record<SummaryNumber, number>> = {}): SummaryRow {
   const numbers = Object.fromEntries(SUMMARY_NUMBERS.map((key) => [key, key.startsWith("mcse") ? 0.1 : 1]));
   return { name, ...numbers, ...change } as SummaryRow;
 }

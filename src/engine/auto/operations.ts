@@ -9,6 +9,7 @@ const FUNCTION = 20;
 const FUNCTIONS: ReadonlySet<OpName> = new Set<OpName>([
   ...(["exp", "log", "log1p", "expm1", "softplus", "sigmoid", "logSigmoid", "tanh", "pow"] as const),
   ...(["lgamma", "digamma", "trigamma", "erf", "erfc", "erfinv", "normalCdf"] as const),
+  ...(["log1pmx", "expm1mx", "log1mExp", "normalLogCdf", "inverseMills", "stirlingRest", "stirlingRestSlope"] as const),
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import type { NodeOf } from "../evaluate.ts";
 import { constant, type Node } from "../node.ts";
-import type { OpName, Shape } from "../types.ts";
+import type { ConstantData, OpName, Shape } from "../types.ts";
 
 /** A simpler node of the same value, dtype and shape, or nothing. */
 export type Rule<O extends OpName> = (node: NodeOf<O>) => Node | undefined;
@@ -30,12 +30,16 @@ export function isConstant(node: Node): boolean {
   return node.is("constant") || (node.is("broadcast") && node.inputs[0]!.is("constant"));
 }
 
+/** The numbers of a constant, or those that repeat. */
+export function constantValues(node: Node): ConstantData | undefined {
+  const source = node.is("broadcast") ? node.inputs[0]! : node;
+  return source.is("constant") ? source.attributes.data : undefined;
+}
+
 /** The number that every element of a constant is. */
 export function uniformValue(node: Node): number | undefined {
-  const source = node.is("broadcast") ? node.inputs[0]! : node;
-  if (!source.is("constant") || source.attributes.data.length === 0) return undefined;
-  const { data } = source.attributes;
-  return data.every((x: number) => Object.is(x, data[0])) ? data[0] : undefined;
+  const data = constantValues(node);
+  return data?.every((x: number) => Object.is(x, data[0])) ? data[0] : undefined;
 }
 
 /** The value that repeats, and the axes that it does not repeat along. */

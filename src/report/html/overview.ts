@@ -1,7 +1,7 @@
 /** R-hat and ESS of all quantities. */
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
-import { type GatedNumber, type GateLimits, gatedQuantities, isConstant, isJudged } from "../gates.ts";
+import { type GatedNumber, type GateLimits, gatedQuantities, isConstant, isJudged, standsStill } from "../gates.ts";
 import { failuresOf, limitsOf } from "../table.ts";
 import { quantityCount, rhatText, shortCount } from "../text.ts";
 import { figure, labelOf, tick, ticksOf } from "./figure.ts";
@@ -201,12 +201,22 @@ const OVERVIEWS: readonly Overview[] = [
   { key: "ess_tail", name: "tail ESS", worst: "the least" },
 ];
 
+function remarkOn(what: string, rows: readonly SummaryRow[]): Content {
+  if (rows.length === 0) return undefined;
+  const names = rows.slice(0, 8).map((row) => row.name);
+  return html`<p>${what}: ${[...names, ...(rows.length > 8 ? [`${rows.length - 8} more`] : [])].join(", ")}.</p>`;
+}
+
 export function overviewSection(input: ReportInput): Html {
-  const constant = input.summary.quantities.filter(isConstant).map((row) => row.name);
-  const names = constant.length > 8 ? [...constant.slice(0, 8), `${constant.length - 8} more`] : constant;
-  const remark =
-    constant.length === 0 ? undefined : html`<p>Constant, and therefore left out: ${names.join(", ")}.</p>`;
+  const rows = input.summary.quantities;
+  const remarks = [
+    remarkOn("Parameters that do not move in every chain, which fail", rows.filter(standsStill)),
+    remarkOn(
+      "Constant, and therefore left out",
+      rows.filter((row) => isConstant(row) && !standsStill(row)),
+    ),
+  ];
   return html`<section id="overview" aria-labelledby="overview-heading"><h2 id="overview-heading">All quantities</h2>
 <p>One mark for each quantity: <span class="key good">● passes</span>, <span class="key bad">✕ fails its gate</span>, <span class="key">◇ not judged by a gate</span>. R-hat near 1: the chains agree. ESS: how many independent draws the draws are worth, for the centre (bulk) and for the 5 % and 95 % quantiles (tail).</p>
-<div class="grid">${OVERVIEWS.map((one) => overviewFigure(input, one))}</div>${remark}</section>\n`;
+<div class="grid">${OVERVIEWS.map((one) => overviewFigure(input, one))}</div>${remarks}</section>\n`;
 }

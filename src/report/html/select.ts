@@ -1,6 +1,6 @@
 /** Which quantities are shown closely: the worst, the chosen, and those that pairs are made with. */
 import type { SummaryRow } from "../../store/index.ts";
-import { badness, type GatedNumber, gatedQuantities, isConstant, isJudged, isNamed } from "../gates.ts";
+import { badness, type GatedNumber, gatedQuantities, isConstant, isJudged, isNamed, judgedValue } from "../gates.ts";
 import { limitsOf } from "../table.ts";
 import type { ReportInput } from "./input.ts";
 
@@ -30,7 +30,7 @@ export function worstFirst(input: ReportInput, key: GatedNumber): SummaryRow[] {
   const varying = input.summary.quantities.filter((row) => isJudged(key, row));
   const judged = gatedQuantities(varying, limits);
   const rows = judged.length > 0 ? judged : varying;
-  const score = new Map(rows.map((row) => [row, badness(key, row[key], limits[key] ?? FALLBACK[key])]));
+  const score = new Map(rows.map((row) => [row, badness(key, judgedValue(key, row), limits[key] ?? FALLBACK[key])]));
   const of = (row: SummaryRow): number => score.get(row) ?? 0;
   return rows.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
 }
@@ -46,9 +46,11 @@ export function select(input: ReportInput): Selection {
   const add = (row: SummaryRow | undefined, why: string): void => {
     if (row !== undefined && !close.has(row.name)) close.set(row.name, { row, why });
   };
-  const byRhat = worstFirst(input, "rhat");
-  const byBulk = worstFirst(input, "ess_bulk");
-  const byTail = worstFirst(input, "ess_tail");
+  // What is constant has no plot to look at.
+  const varying = (key: GatedNumber): SummaryRow[] => worstFirst(input, key).filter((row) => !isConstant(row));
+  const byRhat = varying("rhat");
+  const byBulk = varying("ess_bulk");
+  const byTail = varying("ess_tail");
   const worst = byRhat[0];
   if (worst === undefined) return { close: [], growth: [], pairs: [] };
   add(worst, "the largest R-hat");

@@ -153,6 +153,22 @@ def trigamma_tail(t):
     return bernoulli_series(t, lambda k: mp.bernoulli(2 * k))
 
 
+def stirling_rest(t):
+    """x (log Gamma(x) - (x - 1/2) log x + x - log(2 pi)/2) in t = 1/x^2."""
+    if t < mpf("1e-6"):
+        return stirling(t)
+    x = 1 / mp.sqrt(t)
+    return x * (mp.loggamma(x) - (x - mpf("0.5")) * mp.log(x) + x - mp.log(2 * mp.pi) / 2)
+
+
+def stirling_rest_slope(t):
+    """-x^2 (psi(x) - log x + 1/(2x)) in t = 1/x^2."""
+    if t < mpf("1e-6"):
+        return digamma_tail(t)
+    x = 1 / mp.sqrt(t)
+    return -x * x * (mp.psi(0, x) - mp.log(x) + 1 / (2 * x))
+
+
 ROOT = mp.findroot(lambda x: mp.psi(0, x), mpf("1.4616321449683622"))
 
 
@@ -194,6 +210,9 @@ def erfinv_piece(f, near, a, b, degree):
 FITS = {
     "exp64": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 9, 64),
     "exp32": lambda: fit(exp_tail, -LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001"), 4, 32),
+    # (e^x - 1 - x)/x^2 on -1..1, relative
+    "expm1mx64": lambda: fit(exp_tail, -1, 1, 13, 64, lambda r: 1 / exp_tail(r)),
+    "expm1mx32": lambda: fit(exp_tail, -1, 1, 6, 32, lambda r: 1 / exp_tail(r)),
     "coth64": lambda: fit(half_coth, 0, (LN2 / 2 * mpf("1.0001")) ** 2, 4, 64, lambda v: v),
     "coth32": lambda: fit(half_coth, 0, (LN2 / 2 * mpf("1.0001")) ** 2, 1, 32, lambda v: v),
     # erfinv(u)/u, w = -log(1-u^2): a polynomial in w - 1.5 up to 6.25, then in sqrt(w) - 3.25, then in sqrt(w) - 5
@@ -218,6 +237,11 @@ FITS = {
     "digammaTail32": lambda: fit(digamma_tail, 0, mpf(1) / 64, 1, 32, lambda t: mpf(1) / 64),
     "trigammaTail64": lambda: fit(trigamma_tail, 0, mpf(1) / 64, 7, 64, lambda t: mpf(1) / 64),
     "trigammaTail32": lambda: fit(trigamma_tail, 0, mpf(1) / 64, 1, 32, lambda t: mpf(1) / 64),
+    # x >= 2: what Stirling's leading terms leave of log Gamma, times x, and minus its derivative times x^2, in 1/x^2
+    "rest64": lambda: fit(stirling_rest, 0, mpf("0.25"), 14, 64),
+    "rest32": lambda: fit(stirling_rest, 0, mpf("0.25"), 3, 32),
+    "restSlope64": lambda: fit(stirling_rest_slope, 0, mpf("0.25"), 14, 64),
+    "restSlope32": lambda: fit(stirling_rest_slope, 0, mpf("0.25"), 4, 32),
     # (1 + 2x) exp(x^2) erfc(x) in t = (x - 3.75)/(x + 3.75) [Shepherd & Laframboise 1981], relative; erf(x)/x in x^2 - 1/2
     "erfc64": lambda: fit(erfc_scaled, -1, 1, 24, 64, lambda t: 1 / erfc_scaled(t)),
     "erfc32": lambda: fit(erfc_scaled, -1, 1, 11, 32, lambda t: 1 / erfc_scaled(t)),
@@ -225,6 +249,9 @@ FITS = {
     "erf32": lambda: fit(erf_ratio, mpf("-0.5"), mpf("0.5"), 6, 32),
     "log64": lambda: fit(atanh_tail, 0, zmax, 6, 64),
     "log32": lambda: fit(atanh_tail, 0, zmax, 2, 32),
+    # the same for |s| <= 1/3: log(1 + x) - x = s (s^2 tail - x) with s = x/(2 + x), -1/2 <= x <= 1
+    "log1pmx64": lambda: fit(atanh_tail, 0, mpf(1) / 9, 9, 64),
+    "log1pmx32": lambda: fit(atanh_tail, 0, mpf(1) / 9, 4, 32),
 }
 
 

@@ -67,6 +67,16 @@ FUNCTIONS = {
         [uniform(-1, 3), log_uniform(-30, -0.01, BOTH), log_uniform(-2, 300), beside(-1, -15.5, -1, (1,))],
         [uniform(-1, 3), log_uniform(-9, -0.01, BOTH), log_uniform(-2, 37), beside(-1, -7, -1, (1,))],
     ),
+    "expm1mx": (
+        lambda x: mp.expm1(x) - x,
+        [uniform(-60, 709.7), log_uniform(-20, 1, BOTH), uniform(-2, 2)],
+        [uniform(-30, 88.7), log_uniform(-9, 1, BOTH), uniform(-2, 2)],
+    ),
+    "log1pmx": (
+        lambda x: mp.log1p(x) - x,
+        [uniform(-1, 3), log_uniform(-20, -0.01, BOTH), log_uniform(-2, 300), beside(-1, -15.5, -1, (1,))],
+        [uniform(-1, 3), log_uniform(-9, -0.01, BOTH), log_uniform(-2, 37), beside(-1, -7, -1, (1,))],
+    ),
     "log1mExp": (
         lambda x: mp.log1p(-mp.exp(x)) if x < -1 else mp.log(-mp.expm1(x)),
         [uniform(-700, 0), log_uniform(-300, 1, (-1,))],
@@ -117,6 +127,11 @@ FUNCTIONS = {
         [uniform(-50, 37), log_uniform(0, 8, (-1,)), uniform(-3, 3)],
         [uniform(-50, 12.9), log_uniform(0, 8, (-1,)), uniform(-3, 3)],
     ),
+    "inverseMills": (
+        lambda x: mp.npdf(x) / normal_cdf(x),
+        [uniform(-50, 37), log_uniform(0, 8, (-1,)), uniform(-3, 3)],
+        [uniform(-50, 12.9), log_uniform(0, 8, (-1,)), uniform(-3, 3)],
+    ),
     "lgamma": (
         mp.loggamma,
         [log_uniform(-300, 305), uniform(0, 12), beside(1, -15, -1), beside(2, -15, -1), log_uniform(0, 3)],
@@ -131,6 +146,16 @@ FUNCTIONS = {
         lambda x: mp.psi(1, x),
         [log_uniform(-150, 300), uniform(0, 12), log_uniform(0, 3)],
         [log_uniform(-18, 36), uniform(0, 12), log_uniform(0, 3)],
+    ),
+    "stirlingRest": (
+        lambda x: mp.loggamma(x) - (x - mpf("0.5")) * mp.log(x) + x - mp.log(2 * mp.pi) / 2,
+        [log_uniform(-300, 15), uniform(0, 12), log_uniform(-1, 3)],
+        [log_uniform(-30, 15), uniform(0, 12), log_uniform(-1, 3)],
+    ),
+    "stirlingRestSlope": (
+        lambda x: mp.psi(0, x) - mp.log(x) + 1 / (2 * x),
+        [log_uniform(-300, 10), uniform(0, 12), log_uniform(-1, 3)],
+        [log_uniform(-30, 10), uniform(0, 12), log_uniform(-1, 3)],
     ),
 }
 
