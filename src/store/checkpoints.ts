@@ -21,7 +21,8 @@ const ANY_FORMAT = /^manychain checkpoint \d{1,9}\n/;
 const KEPT = 2;
 /** Larger files are not read: a batch's state is a few numbers for each chain and dimension. */
 const MAX_BYTES = 2 ** 31;
-const FILE_NAME = /^batch-(\d{1,9})-(\d{1,12})\.checkpoint$/;
+/** Names of checkpoints. */
+export const CHECKPOINT_NAME: RegExp = /^batch-(\d{1,9})-(\d{1,12})\.checkpoint$/;
 
 /** Draws of one batch, by phase; 0 of warm-up where the run does not keep it. */
 export interface BatchDraws {
@@ -82,7 +83,7 @@ async function filesOf(folder: string, batch: number): Promise<CheckpointFile[]>
     throw storeError(error, "list", folder);
   }
   const found = names.flatMap((name) => {
-    const match = FILE_NAME.exec(name);
+    const match = CHECKPOINT_NAME.exec(name);
     return match !== null && Number(match[1]) === batch ? [{ name, number: Number(match[2]) }] : [];
   });
   return found.sort((a, b) => b.number - a.number);

@@ -1,9 +1,10 @@
 /** Makes the folder of a run: `<root>/<config name>/<run id>`. */
-import { lstat, mkdir, realpath, rm } from "node:fs/promises";
+import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { StoreError } from "../errors.ts";
 import { errorCode, guarded, storeError } from "./files.ts";
 import { refuseLocked } from "./lock.ts";
+import { removeResults } from "./own-files.ts";
 
 /** Where a run's folder lies. */
 export interface RunFolder {
@@ -26,18 +27,14 @@ async function checkInside(root: string, path: string): Promise<void> {
   }
 }
 
-/** Removes an existing run for `force`; only what is a results folder is ever removed. */
+/** Removes an existing run for `force`. @throws StoreError for a link, and for what is not a run's folder alone */
 async function removeRun(directory: string): Promise<void> {
   const info = await guarded("open the folder", directory, () => lstat(directory));
-  const isRun =
-    info.isDirectory() && (await lstat(join(directory, "run.json")).catch(() => undefined))?.isFile() === true;
-  if (!isRun) {
-    throw new StoreError(
-      `${directory} exists and is not a results folder (no run.json in it): it is not replaced. Choose another run id.`,
-    );
+  if (!info.isDirectory()) {
+    throw new StoreError(`${directory} exists and is not a results folder: it is not replaced. Choose another run id.`);
   }
   await refuseLocked(directory);
-  await guarded("remove the earlier run", directory, () => rm(directory, { recursive: true }));
+  await removeResults(directory);
 }
 
 /** The folder of all runs of a config, made where there is none. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { StoreError } from "../../src/errors.ts";
 import { storeError } from "../../src/store/files.ts";
 import { createResults, openResults, type ResultsOptions, type ResultsWriter } from "../../src/store/index.ts";
-import { layout, manifest, withFolder } from "./example.ts";
+import { block, layout, manifest, withFolder } from "./example.ts";
 
 async function create(root: string, change: Partial<ResultsOptions> = {}): Promise<ResultsWriter> {
   return await createResults({ root, configName: "example", runId: "run", manifest, layout, ...change });
@@ -46,11 +46,81 @@ describe("an existing run", () => {
   test("is replaced whole with force", async () => {
     await withFolder(async (root) => {
       const writer = await create(root);
-      await writeFile(join(writer.directory, "old.txt"), "");
+      await writer.appendBlock(block(0, 0, 20));
+      await writer.writeCheckpoint(0, Uint8Array.of(1), {});
+      await writer.recordEvent({ kind: "a" });
+      await writer.writeFile("report.html", "<p>");
+      await writer.finish({ status: "interrupted", summary: { run: {}, gates: [], quantities: [] } as never });
       await create(root, { force: true });
-      expect(await readdir(writer.directory)).not.toContain("old.txt");
+      expect((await readdir(writer.directory)).sort()).toEqual(["checkpoints", "draws.zarr", "run.json", "run.lock"]);
+      expect(await readdir(join(writer.directory, "draws.zarr/posterior/tau"))).not.toContain("0.0");
     });
   });
+
+  test("is replaced also where it was killed, or damaged, with what an interrupted write left", async () => {
+    await withFolder(async (root) => {
+      const writer = await create(root);
+      const left = `.0.0.${"ab".repeat(6)}.tmp`;
+      for (const place of ["", "checkpoints", "draws.zarr", "draws.zarr/posterior/tau"]) {
+        await writeFile(join(writer.directory, place, left), "");
+      }
+      await writeFile(join(writer.directory, "draws.zarr/.zmetadata"), "{");
+      await create(root, { force: true });
+      expect(await readdir(join(writer.directory, "checkpoints"))).toEqual([]);
+    });
+  });
+
+  test("is not removed by force where it holds anything else, nor is anything of it", async () => {
+    const outside = (root: string): string => join(root, "precious");
+    const cases: Record<string, (directory: string, root: string) => Promise<unknown>> = {
+      "thesis.txt": (directory) => writeFile(join(directory, "thesis.txt"), ""),
+      "notes/": (directory) => mkdir(join(directory, "notes")),
+      "summary.json/": (directory) => mkdir(join(directory, "summary.json")),
+      "checkpoints/batch-0000-000001.txt": (directory) =>
+        writeFile(join(directory, "checkpoints/batch-0000-000001.txt"), ""),
+      "draws.zarr/notes.md": (directory) => writeFile(join(directory, "draws.zarr/notes.md"), ""),
+      "draws.zarr/posterior/tau/plot.png": (directory) =>
+        writeFile(join(directory, "draws.zarr/posterior/tau/plot.png"), ""),
+      "draws.zarr/mine/y/0": async (directory) => {
+        await mkdir(join(directory, "draws.zarr/mine/y"), { recursive: true });
+        await writeFile(join(directory, "draws.zarr/mine/.zgroup"), '{"zarr_format":2}');
+        await writeFile(join(directory, "draws.zarr/mine/y/.zarray"), '{"filters":null}');
+        await writeFile(join(directory, "draws.zarr/mine/y/0"), "");
+      },
+      "draws.zarr/observed_data": (directory, root) =>
+        symlink(outside(root), join(directory, "draws.zarr/observed_data")),
+      "events.ndjson": (directory, root) => symlink(join(outside(root), "0.0"), join(directory, "events.ndjson")),
+    };
+    for (const [foreign, put] of Object.entries(cases)) {
+      await withFolder(async (root) => {
+        const writer = await create(root);
+        await writer.appendBlock(block(0, 0, 20));
+        await writer.finish({ status: "interrupted" });
+        await mkdir(outside(root));
+        await writeFile(join(outside(root), "0.0"), "");
+        await put(writer.directory, root);
+        const before = await readdir(root, { recursive: true });
+        const refused = create(root, { force: true });
+        await expect(refused).rejects.toThrow("holds what manychain did not write (");
+        await expect(refused).rejects.toThrow(foreign);
+        await expect(refused).rejects.toThrow("and nothing is removed. Move that away, or choose another run id.");
+        expect(await readdir(root, { recursive: true })).toEqual(before);
+      });
+    }
+  });
+
+  test.each(["{}", "", "[]", "null", '{"format":1}', '{"format":"other results 1"}', "not json"])(
+    "is not what has a run.json of another program: %s",
+    async (text) => {
+      await withFolder(async (root) => {
+        const directory = join(root, "example", "run");
+        await mkdir(directory, { recursive: true });
+        await writeFile(join(directory, "run.json"), text);
+        await expect(create(root, { force: true })).rejects.toThrow(/no run\.json that manychain wrote.* not replaced/);
+        expect(await readFile(join(directory, "run.json"), "utf8")).toBe(text);
+      });
+    },
+  );
 
   test("that is no results folder is not removed even with force", async () => {
     await withFolder(async (root) => {
