@@ -47,7 +47,7 @@ const rooms: Readonly<Record<string, Door>> = {
   config: { rooms: [], libraries: ["yaml", "zod"], node: true },
   store: {
     rooms: ["diagnostics"],
-    libraries: ["arquero", "@uwdata/flechette", "h5wasm", "hyparquet", "hyparquet-writer"],
+    libraries: ["arquero", "@uwdata/flechette", "h5wasm", "hyparquet", "hyparquet-writer", "numcodecs", "zarrita"],
     node: true,
   },
   report: {

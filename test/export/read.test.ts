@@ -159,7 +159,11 @@ describe("CSV", () => {
     ["an empty cell", { "d.csv": "a,b\n1,\n" }, /column "b": expected a number, found an empty field/],
     ["a short line", { "d.csv": "a,b\n1,2\n1\n" }, /draw 1 has 1 columns, the header has 2/],
     ["two columns of one name", { "d.csv": "a,a\n1,2\n" }, /two columns are named "a"/],
-    ["chains of other lengths", { "d.csv": "chain,a\n1,1\n1,2\n2,1\n" }, /chain 1 has 1 draws, chain 0 has 2/],
+    [
+      "chains of other lengths",
+      { "d.csv": "chain,a\n1,1\n1,2\n2,1\n" },
+      /chain 1 has 2 draws, chain 2 has 1 draws: all chains must have the same/,
+    ],
     ["only an index", { "d.csv": "chain,draw\n1,1\n" }, /has no quantities/],
   ])("%s", async (_, files, message) => {
     await expect(read(files, "d.csv")).rejects.toThrow(message);

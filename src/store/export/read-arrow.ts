@@ -2,7 +2,8 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import { StoreError } from "../../errors.ts";
 import { checkArrow } from "./arrow-check.ts";
-import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
+import { type DrawsTable, quotedName } from "./read-index.ts";
+import { numberColumn, tableOf } from "./read-table.ts";
 
 /** Reads an Arrow file's content. @throws StoreError if it is damaged or not a table of numbers */
 export function readArrow(bytes: Buffer, file: string): DrawsTable {
@@ -15,14 +16,13 @@ export function readArrow(bytes: Buffer, file: string): DrawsTable {
     throw new StoreError(`${file} is damaged: it says it has ${rows} rows in ${bytes.length} bytes.`);
   }
   if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
-  const columns = new Map<string, Float64Array>();
-  names.forEach((name, index) => {
+  const columns = names.map((name, index): [string, Float64Array | string] => {
     const column = table.getChildAt(index);
     const total = column.data.reduce((sum, batch) => sum + batch.length, 0);
     if (total !== rows || column.length !== rows) {
       throw new StoreError(`${file} is damaged: column ${quotedName(String(name))} has ${total} of ${rows} rows.`);
     }
-    columns.set(String(name), numberColumn(file, String(name), column.toArray() as ArrayLike<unknown>));
+    return [String(name), numberColumn(String(name), column.toArray() as ArrayLike<unknown>)];
   });
-  return { file, rows, columns };
+  return tableOf(file, rows, columns);
 }

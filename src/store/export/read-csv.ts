@@ -1,6 +1,7 @@
 /** Reads CSV: CmdStan's, and plain ones with a header line. A line that begins with # is a comment. */
 import { StoreError } from "../../errors.ts";
-import { type DrawsTable, quotedName } from "./read-table.ts";
+import { type DrawsTable, quotedName } from "./read-index.ts";
+import { tableOf } from "./read-table.ts";
 
 const SPECIAL: ReadonlyMap<string, number> = new Map([
   ["nan", Number.NaN],
@@ -10,11 +11,31 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
   ["-inf", Number.NEGATIVE_INFINITY],
   ["infinity", Number.POSITIVE_INFINITY],
   ["-infinity", Number.NEGATIVE_INFINITY],
+  ["true", 1],
+  ["false", 0],
 ]);
 const NEWLINE = 10;
 const HASH = 35;
 
-/** Cells of a line; a cell may be quoted, with "" for a quote. */
+/** What a file may be separated by instead of commas. */
+const SEPARATORS: readonly (readonly [string, string])[] = [
+  ["\t", "tabs"],
+  [";", "semicolons"],
+  ["|", "bars"],
+];
+
+/** Refuses a header whose only separators are others than commas. */
+function refuseSeparator(header: string, file: string): void {
+  const bare = header.replaceAll(/"(?:[^"]|"")*"/g, "");
+  if (bare.includes(",")) return;
+  const [, word] = SEPARATORS.find(([separator]) => bare.includes(separator)) ?? [];
+  if (word === undefined) return;
+  throw new StoreError(
+    `${file}: the header has no comma, but ${word}: it looks separated by ${word}. Write it with commas and decimal points (pandas: \`to_csv\` without \`sep\`; R: \`write.csv\`).`,
+  );
+}
+
+/** Cells of a line; a cell may be quoted, with "" for a quote. None where text follows a quoted cell. */
 function cells(line: string): string[] {
   if (!line.includes('"')) return line.split(",");
   const found: string[] = [];
@@ -27,6 +48,7 @@ function cells(line: string): string[] {
         cell += line[at] ?? "";
       }
       at++;
+      if (at < line.length && line[at] !== ",") return [];
     } else {
       const end = line.indexOf(",", at);
       cell = line.slice(at, end === -1 ? line.length : end);
@@ -55,20 +77,23 @@ function findLines(bytes: Buffer, file: string): Lines {
     if (bytes[start] === HASH) {
       if (bytes.toString("latin1", start, Math.min(end, start + 80)).includes("Adaptation terminated")) bounds = [];
     } else if (end > start) {
-      if (header === undefined) header = cells(bytes.toString("utf8", start, end).replace(/^\uFEFF/, ""));
-      else bounds.push([start, end]);
+      if (header === undefined) {
+        const line = bytes.toString("utf8", start, end).replace(/^\uFEFF/, "");
+        refuseSeparator(line, file);
+        header = cells(line);
+      } else bounds.push([start, end]);
     }
     start = next + 1;
   }
   if (header === undefined) throw new StoreError(`${file} is empty: expected CSV with a header line.`);
   const names = header.map((name) => name.trim());
   const seen = new Set<string>();
-  const repeated = names.find((name) => seen.has(name) || !seen.add(name));
+  const repeated = names.find((name) => name !== "" && (seen.has(name) || !seen.add(name)));
   if (repeated !== undefined) throw new StoreError(`${file}: two columns are named ${quotedName(repeated)}.`);
   return { header: names, bounds };
 }
 
-/** Reads a CSV file's content. @throws StoreError for a cell that is no number, or a line with other columns */
+/** Reads a CSV file's content. @throws StoreError for a line with other columns */
 export function readCsv(bytes: Buffer, file: string): DrawsTable {
   const { header, bounds } = findLines(bytes, file);
   const rows = bounds.length;
@@ -78,23 +103,33 @@ export function readCsv(bytes: Buffer, file: string): DrawsTable {
     throw new StoreError(`${file}: the header has ${header.length} columns, and lines are too short for as many.`);
   }
   const columns = header.map(() => new Float64Array(rows));
+  const problems: (string | undefined)[] = header.map(() => undefined);
   bounds.forEach(([start, end], row) => {
     const line = cells(bytes.toString("latin1", start, end));
     if (line.length !== header.length) {
       throw new StoreError(`${file}: draw ${row} has ${line.length} columns, the header has ${header.length}.`);
     }
     line.forEach((cell, column) => {
-      columns[column]![row] = cellNumber(cell.trim(), file, row, header[column]!);
+      const value = cellNumber(cell.trim());
+      if (value === undefined) problems[column] ??= problemOf(cell.trim(), row, header[column]!);
+      else columns[column]![row] = value;
     });
   });
-  return { file, rows, columns: new Map(header.map((name, index) => [name, columns[index]!])) };
+  return tableOf(
+    file,
+    rows,
+    header.map((name, index) => [name, problems[index] ?? columns[index]!]),
+  );
 }
 
-function cellNumber(text: string, file: string, row: number, name: string): number {
+function cellNumber(text: string): number | undefined {
   const value = Number(text);
   if (text !== "" && Number.isFinite(value)) return value;
-  const special = SPECIAL.get(text.toLowerCase());
-  if (special !== undefined) return special;
+  return SPECIAL.get(text.toLowerCase());
+}
+
+function problemOf(text: string, row: number, name: string): string {
   const found = text === "" ? "an empty field" : quotedName(text);
-  throw new StoreError(`${file}: draw ${row}, column ${quotedName(name)}: expected a number, found ${found}.`);
+  const hint = /^[+-]?\d*,\d+$/.test(text) ? " Write numbers with a decimal point." : "";
+  return `draw ${row}, column ${quotedName(name)}: expected a number, found ${found}.${hint}`;
 }

@@ -1,21 +1,31 @@
-/** Reads NetCDF-4 (HDF5) in ArviZ's InferenceData layout: the groups `posterior` and `sample_stats`. */
+/** Reads NetCDF-4 (HDF5): the groups `posterior` and `sample_stats` of ArviZ's InferenceData, or variables without a group. */
 import type { Dataset, Group } from "h5wasm/node";
-import type { VariableSpec } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
-import type { QuantityDraws } from "../array-reader.ts";
-import { quantityNames } from "../names.ts";
 import { discardHdf5, hdf5 } from "./hdf5.ts";
-import { quotedName, type ReadDraws } from "./read-table.ts";
+import { quotedName } from "./read-index.ts";
+import {
+  type Elements,
+  type LabelledArray,
+  type LabelledGroup,
+  posteriorDraws,
+  rowMajor,
+  statisticsOf,
+} from "./read-labelled.ts";
+import type { ReadDraws } from "./read-table.ts";
 
 /** Deflate makes at most so many bytes of one. */
 const MAX_RATIO = 1100;
 const MAX_ELEMENTS = 2 ** 28;
-/** HDF5's classes of whole numbers, floating-point numbers and (booleans of h5py) enumerations. */
+/** HDF5's classes of whole numbers, floating-point numbers and (booleans of h5py) enumerations; and of texts. */
 const NUMBER_CLASSES: ReadonlySet<number> = new Set([0, 1, 8]);
+const TEXT_CLASS = 3;
+/** What xarray puts in front of a variable that has the name of a dimension and is not its coordinate. */
+const NOT_COORDINATE = /^_nc4_non_coord_/;
 
 interface Source {
   readonly file: string;
   readonly bytes: number;
+  readonly root: Group;
 }
 
 /** Numbers of elements; refused before they are read where the file cannot hold as many. */
@@ -25,80 +35,94 @@ function sizeOf({ shape, metadata }: Dataset, name: string, { file, bytes }: Sou
   throw new StoreError(`${file}: ${quotedName(name)} claims ${count} elements: the file is damaged, or too large.`);
 }
 
-/** Name of the dimension of an axis: that of its scale; h5py and netCDF name it by a path. */
-function dimOf(dataset: Dataset, axis: number): string | undefined {
-  return dataset.get_attached_scales(axis)[0]?.split("/").at(-1);
+/** A dimension without a coordinate is a scale of zeros that netCDF writes. */
+function isDimensionOnly(dataset: Dataset): boolean {
+  return dataset.get_scale_name()?.startsWith("This is a netCDF dimension") === true;
 }
 
-function labelsOf(group: Group, dim: string, length: number, source: Source): readonly (string | number)[] {
-  const found = group.get(dim);
-  if (found === null || !("slice" in found) || sizeOf(found, dim, source) !== length) return count(length);
-  const { value } = found;
-  // A dimension without a coordinate is a scale of zeros that netCDF writes.
-  if (found.get_scale_name()?.startsWith("This is a netCDF dimension") === true) return count(length);
-  if (value === null || typeof value !== "object" || !("length" in value) || value.length !== length)
-    return count(length);
-  return Array.from(value as ArrayLike<unknown>, (label) => {
-    if (typeof label === "string") return label;
-    const number = Number(label);
-    return Number.isFinite(number) ? number : String(label);
-  });
+function attributesOf(item: Dataset | Group): Record<string, unknown> {
+  const names = Object.keys(item.attrs).filter(
+    (key) => !/^(?:DIMENSION_LIST|REFERENCE_LIST|CLASS|NAME|_Netcdf4)/.test(key),
+  );
+  return Object.fromEntries(names.map((key) => [key, item.attrs[key]?.value]));
 }
 
-function count(length: number): number[] {
-  return Array.from({ length }, (_, index) => index);
-}
-
-function quantitiesOf(group: Group, name: string, dataset: Dataset, source: Source): QuantityDraws[] {
-  const shape = dataset.shape ?? [];
-  const [chains = 0, draws = 0, ...inner] = shape;
+async function elementsOf(dataset: Dataset, name: string, source: Source): Promise<Elements> {
   const total = sizeOf(dataset, name, source);
-  const dims = inner.map((_, axis) => dimOf(dataset, axis + 2) ?? `${name}_dim_${axis}`);
-  const labels = dims.map((dim, axis) => [dim, labelsOf(group, dim, inner[axis] ?? 0, source)] as const);
-  const variable: VariableSpec = { name, dtype: "float64", dims, shape: inner };
-  const names = total === 0 ? [] : quantityNames(variable, Object.fromEntries(labels));
-  const value = dataset.value as ArrayLike<number | bigint> | null;
-  if (value === null || value.length !== total) throw new StoreError(`${source.file}: ${quotedName(name)} is damaged.`);
-  return names.map((quantity, element) => ({
-    name: quantity,
-    draws: Array.from({ length: chains }, (_, chain) =>
-      Float64Array.from({ length: draws }, (__, draw) =>
-        Number(value[(chain * draws + draw) * names.length + element]),
-      ),
-    ),
-  }));
+  const { value, shape } = dataset;
+  const list = total === 1 && (typeof value !== "object" || value === null) ? [value] : value;
+  if (list === null || typeof list !== "object" || !("length" in list) || list.length !== total) {
+    throw new StoreError(`${source.file}: ${quotedName(name)} is damaged.`);
+  }
+  return { values: list as ArrayLike<unknown>, strides: rowMajor(shape ?? []) };
 }
 
-/** True for an array of draws: numbers, and the first axes are chain and draw. */
-function holdsDraws(dataset: Dataset): boolean {
-  if ((dataset.shape?.length ?? 0) < 2 || !NUMBER_CLASSES.has(dataset.metadata.type)) return false;
-  const [chain, draw] = [dimOf(dataset, 0), dimOf(dataset, 1)];
-  return (chain ?? "chain") === "chain" && (draw ?? "draw") === "draw";
+function arrayOf(dataset: Dataset, key: string, source: Source): LabelledArray {
+  const { type } = dataset.metadata;
+  const shape = dataset.shape ?? [];
+  return {
+    name: key.replace(NOT_COORDINATE, ""),
+    // The name of an axis is that of its scale; h5py and netCDF name it by a path.
+    dims: shape.map((_, axis) => dataset.get_attached_scales(axis)[0]?.split("/").at(-1)),
+    shape,
+    kind: NUMBER_CLASSES.has(type) ? "number" : type === TEXT_CLASS ? "text" : "other",
+    attributes: attributesOf(dataset),
+    read: () => elementsOf(dataset, key, source),
+  };
 }
 
-function readGroup(file: Group, name: string, source: Source): QuantityDraws[] {
-  if (!file.keys().includes(name)) return [];
-  const group = file.get(name);
-  if (group === null || !("create_group" in group)) return [];
-  return group.keys().flatMap((key) => {
-    const item = group.get(key);
-    return item !== null && "slice" in item && holdsDraws(item) ? quantitiesOf(group, key, item, source) : [];
+function datasetIn(group: Group, key: string): Dataset | undefined {
+  const item = group.get(key);
+  return item !== null && "slice" in item ? item : undefined;
+}
+
+/** A group by its name, or the file itself; coordinates may be those of the whole file. */
+function groupOf(group: Group, name: string, source: Source): LabelledGroup {
+  const arrays = group.keys().flatMap((key) => {
+    const dataset = datasetIn(group, key);
+    const isScale = dataset !== undefined && dataset.get_scale_name() !== null;
+    return dataset === undefined || isScale ? [] : [arrayOf(dataset, key, source)];
   });
+  return {
+    place: name === "" ? source.file : `${source.file}, group ${name}`,
+    attributes: attributesOf(group),
+    arrays,
+    coordinate: (dim) => {
+      const dataset = datasetIn(group, dim) ?? datasetIn(source.root, dim);
+      return dataset === undefined || isDimensionOnly(dataset) ? undefined : arrayOf(dataset, dim, source);
+    },
+  };
+}
+
+function subgroup(root: Group, name: string): Group | undefined {
+  if (!root.keys().includes(name)) return undefined;
+  const group = root.get(name);
+  return group !== null && "create_group" in group ? group : undefined;
+}
+
+async function readRoot(source: Source): Promise<ReadDraws> {
+  const notes: string[] = [];
+  const { root, file } = source;
+  const posterior = subgroup(root, "posterior");
+  const groups = root.keys().filter((key) => subgroup(root, key) !== undefined);
+  if (posterior === undefined && groups.length > 0) {
+    throw new StoreError(
+      `${file} has no group "posterior" with draws: expected InferenceData as ArviZ writes it, found the groups ${groups.map(quotedName).join(", ")}.`,
+    );
+  }
+  const quantities = await posteriorDraws(groupOf(posterior ?? root, posterior ? "posterior" : "", source), notes);
+  const stats = subgroup(root, "sample_stats");
+  const statistics = stats === undefined ? [] : await statisticsOf(groupOf(stats, "sample_stats", source));
+  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 
 /** Reads a NetCDF-4 file. @throws StoreError where it has no posterior draws; what the library throws if it is damaged */
 export async function readNetcdf(path: string, bytes: number): Promise<ReadDraws> {
   const { File } = await hdf5();
-  const source = { file: path, bytes };
   let file: InstanceType<typeof File> | undefined;
   try {
     file = new File(path, "r");
-    const quantities = readGroup(file, "posterior", source);
-    if (quantities.length === 0) {
-      throw new StoreError(`${path} has no group "posterior" with draws: expected InferenceData as ArviZ writes it.`);
-    }
-    const statistics = readGroup(file, "sample_stats", source);
-    return { quantities, ...(statistics.length > 0 && { statistics }) };
+    return await readRoot({ file: path, bytes, root: file });
   } catch (error) {
     discardHdf5();
     throw error;

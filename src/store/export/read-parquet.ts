@@ -10,7 +10,9 @@ import {
 } from "hyparquet";
 import { StoreError } from "../../errors.ts";
 import { checkSizes, pageLimit } from "./parquet-check.ts";
-import { type DrawsTable, numberColumn, quotedName } from "./read-table.ts";
+import { type DrawsTable, quotedName } from "./read-index.ts";
+import { numberColumn, tableOf } from "./read-table.ts";
+import { nodeHasZstd, unpackZstdSync } from "./zstd.ts";
 
 function compressorsFor(file: string): Compressors {
   const limit = (length: number, compressed: number): number => {
@@ -26,7 +28,23 @@ function compressorsFor(file: string): Compressors {
     GZIP: (input, length) => new Uint8Array(gunzipSync(input, { maxOutputLength: limit(length, input.length) })),
     BROTLI: (input, length) =>
       new Uint8Array(brotliDecompressSync(input, { maxOutputLength: limit(length, input.length) })),
+    ...(nodeHasZstd && { ZSTD: (input, length) => new Uint8Array(unpackZstdSync(input, limit(length, input.length))) }),
   };
+}
+
+/** Refuses a compression that is not read here, in words that say what is. */
+function checkCodecs({ row_groups: groups }: FileMetaData, file: string): void {
+  const known = new Set<string>(["UNCOMPRESSED", ...Object.keys(compressorsFor(file))]);
+  const codecs = groups.flatMap(({ columns }) => columns.flatMap(({ meta_data: column }) => column?.codec ?? []));
+  const odd = codecs.find((codec) => !known.has(codec));
+  if (odd === undefined) return;
+  const node =
+    odd === "ZSTD"
+      ? ` Node reads zstd from version 22.15 on; this is ${process.version}. Run a newer one, or write`
+      : " Write";
+  throw new StoreError(
+    `cannot read ${file}: its columns are compressed with ${odd}.${node} the file with snappy, gzip or no compression (pandas, Polars: \`compression="snappy"\`).`,
+  );
 }
 
 /** The columns' names; draws are flat tables of numbers. */
@@ -41,12 +59,13 @@ export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTab
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(buffer);
   const names = flatColumns(metadata, file);
+  checkCodecs(metadata, file);
   checkSizes(buffer, metadata, file);
   const rows = Number(metadata.num_rows);
   if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
-  const columns = new Map<string, Float64Array>();
-  for (const name of names) columns.set(name, await readColumn({ buffer, metadata, file }, name, rows));
-  return { file, rows, columns };
+  const columns: [string, Float64Array | string][] = [];
+  for (const name of names) columns.push([name, await readColumn({ buffer, metadata, file }, name, rows)]);
+  return tableOf(file, rows, columns);
 }
 
 interface Source {
@@ -55,7 +74,11 @@ interface Source {
   readonly file: string;
 }
 
-async function readColumn({ buffer, metadata, file }: Source, name: string, rows: number): Promise<Float64Array> {
+async function readColumn(
+  { buffer, metadata, file }: Source,
+  name: string,
+  rows: number,
+): Promise<Float64Array | string> {
   const chunks: ColumnData[] = [];
   await parquetRead({
     file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
@@ -68,7 +91,8 @@ async function readColumn({ buffer, metadata, file }: Source, name: string, rows
   const column = new Float64Array(rows);
   let filled = 0;
   for (const { columnData, rowStart } of chunks) {
-    const part = numberColumn(file, name, columnData);
+    const part = numberColumn(name, columnData);
+    if (typeof part === "string") return part;
     if (rowStart < 0 || rowStart + part.length > rows) throw new StoreError(`${file} is damaged: too many rows.`);
     column.set(part, rowStart);
     filled += part.length;

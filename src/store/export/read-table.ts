@@ -3,50 +3,15 @@
 import { StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
 import { CMDSTAN_STATISTICS } from "./cmdstan.ts";
+import { type DrawsTable, indexOf, quotedName } from "./read-index.ts";
 
 /** Draws that were read, `[chain][draw]` of each quantity. */
 export interface ReadDraws {
   readonly quantities: readonly QuantityDraws[];
   /** Statistics of the sampler under ArviZ's names (`diverging`, `energy` …), where the source has any. */
   readonly statistics?: readonly QuantityDraws[];
-}
-
-/** Columns of one length. */
-export interface DrawsTable {
-  readonly file: string;
-  readonly rows: number;
-  readonly columns: ReadonlyMap<string, Float64Array>;
-}
-
-/** Names that tables give to the index of the chain and of the draw; the last are of R's posterior package. */
-const CHAIN = ["chain", ".chain"];
-const DRAW = ["draw", ".iteration"];
-const INDEX: ReadonlySet<string> = new Set([...CHAIN, ...DRAW, ".draw"]);
-
-/** Text of a name that came from a file, for an error message. */
-export function quotedName(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);
-}
-
-function pick(columns: DrawsTable["columns"], names: readonly string[]): Float64Array | undefined {
-  const name = names.find((candidate) => columns.has(candidate));
-  return name === undefined ? undefined : columns.get(name);
-}
-
-/** The rows of each chain in the order of their draws; chains in ascending order. */
-function rowsOfChains({ rows, columns }: DrawsTable): number[][] {
-  const chain = pick(columns, CHAIN);
-  const draw = pick(columns, DRAW);
-  const byChain = new Map<number, number[]>();
-  for (let row = 0; row < rows; row++) {
-    const key = chain?.[row] ?? 0;
-    const list = byChain.get(key);
-    if (list === undefined) byChain.set(key, [row]);
-    else list.push(row);
-  }
-  const chains = [...byChain].sort(([a], [b]) => a - b).map(([, list]) => list);
-  if (draw !== undefined) for (const list of chains) list.sort((a, b) => draw[a]! - draw[b]!);
-  return chains;
+  /** What was left out or taken in a way that a user should know of; whole sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** `beta.1.2` of CmdStan as `beta[1, 2]`. */
@@ -56,26 +21,79 @@ function quantityName(name: string): string {
 }
 
 const STATISTICS = new Map(Object.entries(CMDSTAN_STATISTICS).map(([name, theirs]) => [theirs, name]));
+/** A column as ArviZ's `to_dataframe` names it: group, quantity, and perhaps its labels. */
+const OF_GROUP = /^\('([a-z_]+)', '(.*?)'(?:, .*)?\)$/;
+
+/** What a column holds, and under which name. */
+interface Meaning {
+  readonly kind: "quantity" | "statistic" | "other";
+  readonly name: string;
+}
+
+function isFlag(values: Float64Array | undefined): boolean {
+  return values?.every((value) => value === 0 || value === 1) ?? false;
+}
+
+/** `diverging` of a table without groups is the sampler's where it is a flag, and then `energy` is as well. */
+function meaningIn(columns: DrawsTable["columns"]): (name: string) => Meaning {
+  const isCmdstan = columns.has("lp__");
+  const hasFlag = isFlag(columns.get("diverging"));
+  return (name) => {
+    const [, group, inner = ""] = OF_GROUP.exec(name) ?? [];
+    if (group === "posterior") return { kind: "quantity", name: inner };
+    if (group !== undefined) return { kind: group === "sample_stats" ? "statistic" : "other", name: inner };
+    if (name.endsWith("__")) return { kind: "statistic", name: STATISTICS.get(name) ?? name.slice(0, -2) };
+    if (hasFlag && (name === "diverging" || name === "energy")) return { kind: "statistic", name };
+    return { kind: "quantity", name: isCmdstan ? quantityName(name) : name };
+  };
+}
+
+/** Chains must be of one length. @throws StoreError that names those which are not */
+function checkRows(table: DrawsTable, chains: readonly (readonly number[])[], labels?: readonly number[]): void {
+  const [first] = chains;
+  const odd = chains.findIndex((rows) => rows.length !== first?.length);
+  if (odd === -1) return;
+  const [a, b] = [0, odd].map((nth) => `chain ${labels?.[nth] ?? nth} has ${chains[nth]!.length} draws`);
+  throw new StoreError(
+    `${table.file}: ${a}, ${b}: all chains must have the same number. Cut them to one length, or leave a chain out.`,
+  );
+}
 
 /** The draws in a table. Columns that end in `__` are the sampler's. @throws StoreError where there are none */
 export function drawsOfTable(table: DrawsTable): ReadDraws {
-  const { columns, file } = table;
-  const chains = rowsOfChains(table);
-  const isCmdstan = columns.has("lp__");
+  const { columns, file, unread } = table;
+  const { chains, labels, taken, notes: found } = indexOf(table);
+  const meaning = meaningIn(columns);
+  const notes = [...found];
+  for (const [name, problem] of unread ?? []) {
+    if (taken.has(name)) continue;
+    if (meaning(name).kind === "quantity") throw new StoreError(`${file}: ${problem}`);
+    notes.push(`the column ${quotedName(name)} of ${file} is left out: it has no numbers.`);
+  }
   const quantities: QuantityDraws[] = [];
   const statistics: QuantityDraws[] = [];
-  for (const [name, values] of columns) {
-    if (INDEX.has(name)) continue;
+  const others: string[] = [];
+  checkRows(table, chains, labels);
+  for (const [column, values] of columns) {
+    if (taken.has(column)) continue;
+    const { kind, name } = meaning(column);
     const draws = chains.map((rows) => Float64Array.from(rows, (row) => values[row]!));
-    if (name.endsWith("__")) statistics.push({ name: STATISTICS.get(name) ?? name.slice(0, -2), draws });
-    else quantities.push({ name: isCmdstan ? quantityName(name) : name, draws });
+    if (kind === "other") others.push(quotedName(column));
+    else (kind === "statistic" ? statistics : quantities).push({ name, draws });
   }
+  if (others.length > 0) notes.push(`columns of ${file} that are not of the posterior are left out: ${some(others)}.`);
   if (quantities.length === 0) throw new StoreError(`${file} has no quantities: expected one column for each.`);
-  return { quantities, ...(statistics.length > 0 && { statistics }) };
+  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 
-/** A list of numbers as a column. @throws StoreError where one is none */
-export function numberColumn(file: string, name: string, values: ArrayLike<unknown>): Float64Array {
+/** The first few of some names. */
+export function some(names: readonly string[]): string {
+  const shown = names.slice(0, 6).join(", ");
+  return names.length > 6 ? `${shown} and ${names.length - 6} more` : shown;
+}
+
+/** A list of numbers as a column, or in words what is wrong with the first cell that is none. */
+export function numberColumn(name: string, values: ArrayLike<unknown>): Float64Array | string {
   if (values instanceof Float64Array) return values;
   if (values instanceof Float32Array || values instanceof Int32Array) return Float64Array.from(values);
   const column = new Float64Array(values.length);
@@ -84,11 +102,22 @@ export function numberColumn(file: string, name: string, values: ArrayLike<unkno
     if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
       column[row] = Number(value);
     } else if (value === null || value === undefined) column[row] = Number.NaN;
-    else {
-      throw new StoreError(
-        `${file}: row ${row}, column ${quotedName(name)}: expected a number, found ${quotedName(String(value))}.`,
-      );
-    }
+    else return `row ${row}, column ${quotedName(name)}: expected a number, found ${quotedName(String(value))}.`;
   }
   return column;
+}
+
+/** Puts columns together, those that hold something else than numbers apart. */
+export function tableOf(
+  file: string,
+  rows: number,
+  found: Iterable<readonly [name: string, column: Float64Array | string]>,
+): DrawsTable {
+  const columns = new Map<string, Float64Array>();
+  const unread = new Map<string, string>();
+  for (const [name, column] of found) {
+    if (typeof column === "string") unread.set(name, column);
+    else columns.set(name, column);
+  }
+  return { file, rows, columns, unread };
 }

@@ -1,20 +1,24 @@
-/** Reads draws of any program: results folders, CmdStan's CSV, plain CSV, Parquet, Arrow IPC, NetCDF-4. */
+/** Reads draws of any program: results folders, CmdStan's CSV, plain CSV, Parquet, Arrow IPC, NetCDF-4, Zarr. */
 import { open, readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ManychainError, StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
 import { errorCode, readBounded, storeError } from "../files.ts";
 import { openResults } from "../reader.ts";
+import { checkDraws } from "./read-checks.ts";
 import { readCsv } from "./read-csv.ts";
 import { drawsOfTable, type ReadDraws } from "./read-table.ts";
 
 /** What a file of more bytes needs is more than a process has. */
 const MAX_BYTES = 2 ** 31;
 
+/** Files by which a folder is known to be a Zarr store. */
+const ZARR_FILES = ["zarr.json", ".zgroup", ".zmetadata", ".zattrs"];
+
 type Kind = "parquet" | "arrow" | "netcdf" | "csv";
 
 const READABLE =
-  "Expected a results folder, CSV (CmdStan's, one file a chain; or one column a quantity, with columns chain and draw), Parquet, Arrow IPC or NetCDF-4.";
+  "Expected a results folder, CSV (CmdStan's, one file a chain; or one column a quantity, with columns chain and draw), Parquet, Arrow IPC, NetCDF-4 or a Zarr folder.";
 
 const MAGIC: readonly (readonly [string, Kind])[] = [
   ["PAR1", "parquet"],
@@ -41,6 +45,11 @@ function kindOf(head: Buffer, file: string): Kind {
   if (promised !== undefined) {
     throw new StoreError(`cannot read ${file}: by its first bytes it is not ${promised}. It is damaged or misnamed.`);
   }
+  if (text.startsWith("PK")) {
+    throw new StoreError(
+      `cannot read ${file}: it is a zip file. Unpack it, and name what is in it (a Zarr folder, say).`,
+    );
+  }
   if (head.includes(0)) throw new StoreError(`cannot read ${file}: it is of no known format. ${READABLE}`);
   return "csv";
 }
@@ -56,7 +65,18 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
+/** A results folder, also by its draws.zarr, or a Zarr store of another program. */
 async function readFolder(path: string): Promise<ReadDraws> {
+  const names = new Set(await readdir(path));
+  if (!names.has("run.json") && ZARR_FILES.some((name) => names.has(name))) {
+    const above = dirname(resolve(path));
+    const isOwn = basename(resolve(path)) === "draws.zarr" && (await readdir(above)).includes("run.json");
+    return isOwn ? await readResults(above) : await (await import("./read-zarr.ts")).readZarr(path);
+  }
+  return await readResults(path);
+}
+
+async function readResults(path: string): Promise<ReadDraws> {
   const reader = await openResults(path);
   const batches = reader.perBatch.sampling.flatMap((draws, batch) => (draws > 0 ? [batch] : []));
   if (batches.length === 0) throw new StoreError(`${path} has no draws yet.`);
@@ -123,18 +143,6 @@ function joined(parts: readonly (readonly QuantityDraws[])[], files: readonly st
   return first.map(({ name }) => ({ name, draws: byName.flatMap((part) => part.get(name) ?? []) }));
 }
 
-function checkLengths(quantities: readonly QuantityDraws[]): void {
-  for (const { draws } of quantities) {
-    const expected = draws[0]?.length ?? 0;
-    draws.forEach(({ length }, chain) => {
-      if (length === expected) return;
-      throw new StoreError(
-        `chain ${chain} has ${length} draws, chain 0 has ${expected}: all chains must have the same number.`,
-      );
-    });
-  }
-}
-
 /**
  * Reads draws. The format is found by the first bytes of a file. Several files hold chains of one run, in order.
  *
@@ -151,10 +159,11 @@ export async function readDraws(paths: string | readonly string[]): Promise<Read
     parts.map((part) => part.quantities),
     files,
   );
-  checkLengths(quantities);
+  const checked = checkDraws(quantities, files);
   const statistics = joined(
     parts.map((part) => part.statistics ?? []),
     files,
   );
-  return { quantities, ...(statistics.length > 0 && { statistics }) };
+  const notes = [...new Set(parts.flatMap((part) => part.notes ?? [])), ...checked];
+  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
