@@ -34,7 +34,8 @@ async function run(task: BatchTask, post: (message: FromWorker, buffers?: ArrayB
   port.on("message", () => {
     waiting -= 1;
   });
-  const { model, engine } = await workerParts(task);
+  const { model, identity, engine } = await workerParts(task);
+  post({ kind: "bound", identity });
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
   const common = { shouldStop, exact: exactEngine };
   const options = resume === undefined ? common : { ...common, resume };

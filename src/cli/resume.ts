@@ -1,10 +1,12 @@
+import { resolve } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 import { mostDraws } from "../config/rules.ts";
 import type { ResumedBatch, RunEvent } from "../run/events.ts";
+import { type CopyArguments, copyArguments, ownCopy } from "./copy.ts";
 import { counted, plain, stderr, stdout } from "./output.ts";
 import { once } from "./run.ts";
 
-interface ResumeArguments {
+interface ResumeArguments extends CopyArguments {
   readonly results: string;
   readonly workers: string | undefined;
   readonly json: boolean;
@@ -15,7 +17,7 @@ export const resumeCommand: CommandModule<object, ResumeArguments> = {
   command: "resume <results>",
   describe: "Go on with a run that was interrupted or killed: the draws are those of a run that never stopped",
   builder: (argv: Argv): Argv<ResumeArguments> =>
-    argv
+    copyArguments(argv)
       .positional("results", { type: "string", demandOption: true, describe: "results/<config name>/<run id>" })
       .option("workers", {
         type: "string",
@@ -32,28 +34,32 @@ export const resumeCommand: CommandModule<object, ResumeArguments> = {
   handler,
 };
 
-async function handler({ results, workers, json, quiet }: ResumeArguments): Promise<void> {
-  const [{ configOfResults }, { run }, { follow }] = await Promise.all([
+async function handler(given: ResumeArguments): Promise<void> {
+  const { results, workers, json, quiet } = given;
+  const [{ configOfResults }, { run }, { follow }, { readRunDocument }] = await Promise.all([
     import("../run/resume.ts"),
     import("../run/run.ts"),
     import("./follow.ts"),
+    import("../store/manifest.ts"),
   ]);
+  if ((await readRunDocument(results)).status === "complete") return await tellFinished(results, json);
   const number = workers !== undefined && /^\d+$/.test(workers) ? Number(workers) : workers;
-  const { loaded, directory, status } = await configOfResults(results, number === undefined ? {} : { workers: number });
-  if (status === "complete") {
-    if (json) {
-      const { openResults, summaryJson } = await import("../store/index.ts");
-      const summary = await (await openResults(directory)).summary();
-      if (summary !== undefined) stdout.write(summaryJson(summary));
-    } else stdout.write(`${plain(directory)} is finished: there is nothing to resume.\n`);
-    return;
-  }
+  const overrides = number === undefined ? {} : { workers: number };
+  const { loaded, directory, notes } = await configOfResults(results, { overrides, ...ownCopy(given) });
+  for (const note of notes) stderr.write(`note: ${plain(note)}\n`);
   const running = run(loaded, { resume: directory });
   running.events.subscribe({
     next: (event) => tellResumed(event, mostDraws(loaded.config), quiet),
     error: () => undefined,
   });
   await follow(running, { json, quiet }, loaded.config.gates);
+}
+
+async function tellFinished(results: string, json: boolean): Promise<void> {
+  if (!json) return void stdout.write(`${plain(resolve(results))} is finished: there is nothing to resume.\n`);
+  const { openResults, summaryJson } = await import("../store/index.ts");
+  const summary = await (await openResults(results)).summary();
+  if (summary !== undefined) stdout.write(summaryJson(summary));
 }
 
 /** Says where the run goes on; what was repaired is said in any case. */

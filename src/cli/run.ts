@@ -72,8 +72,11 @@ async function handler(given: RunArguments): Promise<void> {
   const loaded = loadConfig(given.config, loadOptions(given));
   if (!given.quiet) for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
   // The threads load their code while this one loads its own.
-  const { threadsOf } = await import("../run/threads.ts");
-  const threads = threadsOf(loaded.config, loaded.baseDir);
+  const [{ threadsOf }, { referenceOf }] = await Promise.all([
+    import("../run/threads.ts"),
+    import("../run/reference.ts"),
+  ]);
+  const threads = threadsOf(loaded.config, referenceOf(loaded));
   const [{ runOn }, { follow }] = await Promise.all([import("../run/run.ts"), import("./follow.ts")]);
   const running = runOn(threads, loaded, {
     force: given.force,

@@ -1,8 +1,9 @@
 import type { Argv, CommandModule } from "yargs";
+import { type CopyArguments, copyArguments, ownCopy } from "./copy.ts";
 import { plain, stdout } from "./output.ts";
 import { once } from "./run.ts";
 
-interface VerifyArguments {
+interface VerifyArguments extends CopyArguments {
   readonly target: string;
   readonly golden: string | undefined;
   readonly updateGolden: boolean;
@@ -12,7 +13,7 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
   command: "verify <target>",
   describe: "Run a config or a results folder again, and compare the draws with what they were",
   builder: (argv: Argv): Argv<VerifyArguments> =>
-    argv
+    copyArguments(argv)
       .positional("target", { type: "string", demandOption: true, describe: "a results folder, or a config file" })
       .option("golden", {
         type: "string",
@@ -25,9 +26,10 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
         default: false,
         describe: "write the golden file instead of comparing with it",
       }) as unknown as Argv<VerifyArguments>,
-  handler: async ({ target, golden, updateGolden }) => {
+  handler: async ({ target, golden, updateGolden, ...copy }) => {
     const { verify } = await import("../run/verify.ts");
-    const { text } = await verify(target, { ...(golden !== undefined && { golden }), update: updateGolden });
+    const options = { ...(golden !== undefined && { golden }), update: updateGolden, ...ownCopy(copy) };
+    const { text } = await verify(target, options);
     stdout.write(`${plain(text)}\n`);
   },
 };

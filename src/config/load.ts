@@ -16,6 +16,8 @@ export interface LoadedConfig {
   readonly config: ResolvedConfig;
   /** The absolute folder that the config's model and data paths are relative to. */
   readonly baseDir: string;
+  /** Where the model lies, where that is not the path that the config names: an absolute path, perhaps with `#export`. */
+  readonly ownModel?: string;
   /** The config files that were read, as the user would write them, the outermost first. */
   readonly files: readonly string[];
   /** Complete messages, with their places. */

@@ -4,7 +4,7 @@ import { constant, input, Node } from "../graph/node.ts";
 import { inEvaluationOrder } from "../graph/program.ts";
 import { type AxisNames, axisNames } from "./axisNames.ts";
 import { type BoundData, bindData, type DataArray, type ModelData } from "./boundData.ts";
-import type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./boundModel.ts";
+import type { BoundGraph, BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./boundModel.ts";
 import { completeCoordinates, elementNames, knownSizes } from "./coordinates.ts";
 import { type BuiltParameter, build } from "./declaration.ts";
 import type { DensityModel } from "./density.ts";
@@ -90,7 +90,8 @@ function densityBuilder(model: DensityModel, data: BoundData): Builder {
 }
 
 function assemble(model: Model | DensityModel, data: BoundData, given: Coordinates, builder: Builder): BoundModel {
-  const probe = builder((name, shape) => input(`z of ${name}`, { dtype: "float", shape }));
+  const build = (): AtPoint => builder((name, shape) => input(`z of ${name}`, { dtype: "float", shape }));
+  const probe = build();
   const parameters = layOut(probe.parameters);
   const dimension = parameters.reduce((total, { size }) => total + size, 0);
   if (dimension === 0) throw new ModelError(`Model ${model.name} has no parameters: there is nothing to draw.`);
@@ -119,6 +120,7 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
     terms: (z) => atPoint(z).terms,
     logDensity: (z) => Object.values(atPoint(z).terms).reduce((total, term) => total.add(term)),
     values,
+    graph: (when) => graphOf(when === "bound" ? probe : build(), data),
     unconstrain: (named: ParameterValues, otherwise?: ArrayLike<number>) =>
       unconstrain(model.name, probe.parameters, parameters, named, otherwise),
     drawPrior: (random) => drawPrior(model.name, probe.parameters, random),
@@ -137,6 +139,13 @@ function roleOf(model: Model | DensityModel, { parameters, variables }: AtPoint,
   const node = value instanceof Node ? value : value.node;
   const isOfZ = parameters.some(({ z }) => inEvaluationOrder([node]).includes(z));
   return node.dtype === "float" && isOfZ ? "parameter" : "derived";
+}
+
+function graphOf({ parameters, terms, variables }: AtPoint, data: BoundData): BoundGraph {
+  const values = Object.entries(variables).map(([name, value]) => [name, value instanceof Node ? value : value.node]);
+  const parts = parameters.map(({ name, z }) => [z, `z of ${name}`] as const);
+  const given = Object.entries(data.nodes).map(([name, node]) => [node, `data ${name}`] as const);
+  return { terms, values: Object.fromEntries(values), leaves: new Map([...parts, ...given]) };
 }
 
 /** Draws are asked for by these names: no two elements may share one, as labels with commas in them can make them. */

@@ -32,6 +32,16 @@ export interface ParameterSlot {
 /** Numbers by the name of a parameter: one, or row-major. */
 export type ParameterValues = Readonly<Record<string, number | ArrayLike<number>>>;
 
+/** A model's graph as its functions make it, before anything simplifies it: what a hash of the model is made of. */
+export interface BoundGraph {
+  /** The scalars that log p(z) is the sum of, by name. */
+  readonly terms: Readonly<Record<string, Node>>;
+  /** Constrained parameters and derived quantities, by name. */
+  readonly values: Readonly<Record<string, Node>>;
+  /** What the graph begins with, besides constants of its own: `z of mu`, `data y`. */
+  readonly leaves: ReadonlyMap<Node, string>;
+}
+
 /** A model with its data: a log density over z, and what is kept of each draw. */
 export interface BoundModel {
   readonly name: string;
@@ -55,6 +65,8 @@ export interface BoundModel {
   terms(z: Node): Readonly<Record<string, Node>>;
   /** Constrained parameters and derived quantities, one value per chain each. */
   values(z: Node): Readonly<Record<string, Node>>;
+  /** The graph as it was built when the model was bound; or as the model's functions make it now, which must be the same. */
+  graph(when: "bound" | "now"): BoundGraph;
   /**
    * z `[D]` of constrained values, by name and row-major. Parameters that are not named keep their part of
    * `otherwise`; without it all must be named. Throws a ModelError for an unknown or missing name, a wrong number of

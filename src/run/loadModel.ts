@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModelFile } from "../config/merge.ts";
@@ -11,19 +11,10 @@ import type { Model } from "../model/model.ts";
 import { resolveModel } from "../model/resolve.ts";
 import { shippedModel } from "../models/registry.ts";
 import type { ShippedModel } from "../models/shipped.ts";
+import type { ModelReference } from "./reference.ts";
 
 /** A model as a declaration, before it has data. */
 export type AnyModel = Model | DensityModel;
-
-/** Where a model comes from. Structured-cloneable: a worker loads the model again from it. */
-export interface ModelReference {
-  /** A shipped model's name, or the path of a .ts or .js file, with `#export` for a named export. */
-  readonly model: string;
-  /** What a model that is made by a function is made with. */
-  readonly options: Readonly<Record<string, string | number | boolean | null>>;
-  /** The folder that the path is relative to. */
-  readonly baseDir: string;
-}
 
 /**
  * Loads a shipped model by name, or a user's file: its `#export`, its default export, or its only export that is a
@@ -50,17 +41,18 @@ function shipped(name: string): ShippedModel {
 /** SHA-256 of a user's model file, or what stands for a shipped model: its name and the package's version. */
 export function modelHash(reference: ModelReference, version: string): string {
   const hash = createHash("sha256");
-  if (isModelFile(reference.model)) hash.update(readFileSync(splitExport(reference).file));
+  if (isModelFile(reference.model)) hash.update(readModel(splitExport(reference)));
   else hash.update(`manychain ${version} ${reference.model}`);
   return hash.digest("hex");
 }
 
-/** A model's file as errors name it; undefined for a shipped model. */
-export function modelFile(reference: ModelReference): string | undefined {
-  return isModelFile(reference.model) ? splitExport(reference).shown : undefined;
+/** A model's file; undefined for a shipped model. */
+export function modelFile(reference: ModelReference): ModelFile | undefined {
+  return isModelFile(reference.model) ? splitExport(reference) : undefined;
 }
 
-interface ModelFile {
+/** A model's file and its named export. */
+export interface ModelFile {
   /** As errors name it: relative to the current folder where it lies inside. */
   readonly shown: string;
   readonly file: string;
@@ -78,7 +70,7 @@ function splitExport({ model, baseDir }: ModelReference): ModelFile {
 
 async function loadFile(reference: ModelReference): Promise<AnyModel> {
   const file = splitExport(reference);
-  checkReadable(file);
+  readModel(file);
   const exported = await evaluate(file);
   const chosen = choose(file, exported);
   try {
@@ -88,14 +80,18 @@ async function loadFile(reference: ModelReference): Promise<AnyModel> {
   }
 }
 
-function checkReadable({ shown, file }: ModelFile): void {
+function readModel({ shown, file }: ModelFile): Buffer {
   try {
-    readFileSync(file);
+    // A device or a pipe may have no end.
+    if (statSync(file).isFile()) return readFileSync(file);
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
     const words: Record<string, string> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
     throw new ConfigError(`cannot read the model file ${shown}: ${words[code] ?? String(error)}`);
   }
+  throw new ConfigError(
+    `cannot read the model file ${shown}: it is ${statSync(file).isDirectory() ? "a folder" : "no file"}`,
+  );
 }
 
 /** Runs the file. Its imports of manychain get the modules that are loaded already, so that their nodes are ours. */

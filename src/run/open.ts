@@ -67,9 +67,11 @@ export async function openRun(prepared: Prepared, options: OpenOptions): Promise
   return { sink, batches: settings };
 }
 
-function manifest({ config, data, reference, engineDetails, engineClass }: Prepared, configFolder: string): Manifest {
+function manifest(prepared: Prepared, configFolder: string): Manifest {
+  const { config, data, reference, identity, engineDetails, engineClass } = prepared;
   const hash = reference === undefined ? "" : modelHash(reference, packageVersion());
-  return manifestOf({ config, dataHashes: data.hashes, modelHash: hash, engineDetails, engineClass, configFolder });
+  const hashes = { dataHashes: data.hashes, modelHash: hash, identity };
+  return manifestOf({ config, ...hashes, engineDetails, engineClass, configFolder });
 }
 
 async function reopen(prepared: Prepared, directory: string): Promise<OpenedRun> {

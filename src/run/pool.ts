@@ -3,8 +3,17 @@ import { Observable } from "rxjs";
 import type { BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
-import type { ModelReference } from "./loadModel.ts";
-import { type BatchTask, batchName, type FromWorker, KEPT, receiveError, type ToWorker } from "./protocol.ts";
+import { type Identity, otherThread } from "./identity.ts";
+import {
+  type BatchTask,
+  batchName,
+  type FromWorker,
+  KEPT,
+  receiveError,
+  sendError,
+  type ToWorker,
+} from "./protocol.ts";
+import type { ModelReference } from "./reference.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
 import { endThreads, type Threads } from "./threads.ts";
 
@@ -12,6 +21,8 @@ export interface PoolOptions {
   readonly threads: Threads;
   readonly model: ModelReference;
   readonly bind: BindInput;
+  /** The model and the data of this thread, which those of all others must be. */
+  readonly identity: Identity;
   readonly engine: string;
   readonly engineOptions?: BatchTask["engineOptions"];
 }
@@ -26,7 +37,7 @@ export function createPool(options: PoolOptions): BatchRunner {
     },
     run: (settings, resume) => {
       const batch = resume === undefined ? { settings } : { settings, resume };
-      return runOne(settings, stop, () => {
+      return runOne({ settings, ...options }, stop, () => {
         const posted = begun.get(settings.batch) ?? post(options, batch, stop);
         begun.delete(settings.batch);
         return posted;
@@ -48,7 +59,7 @@ interface Posted {
 }
 
 function post(
-  { threads, engineOptions = {}, ...parts }: PoolOptions,
+  { threads, engineOptions = {}, identity: _, ...parts }: PoolOptions,
   batch: { readonly settings: BatchSettings; readonly resume?: BatchPosition },
   stop: Int32Array,
 ): Posted {
@@ -61,7 +72,11 @@ function post(
   return { port: port1, died };
 }
 
-function runOne(settings: BatchSettings, stop: Int32Array, take: () => Posted): Observable<BatchItem> {
+/** A batch, and what its thread must have. */
+type Expected = Pick<PoolOptions, "model" | "identity"> & { readonly settings: BatchSettings };
+
+function runOne(of: Expected, stop: Int32Array, take: () => Posted): Observable<BatchItem> {
+  const { settings } = of;
   return new Observable((subscriber) => {
     if (Atomics.load(stop, 0) !== 0) return subscriber.complete();
     const { port, died } = take();
@@ -74,10 +89,12 @@ function runOne(settings: BatchSettings, stop: Int32Array, take: () => Posted): 
         subscriber.next({ event, worker, consumed: event.kind === "block" ? acknowledge : nothing });
         return;
       }
+      const error = errorIn(message, of);
+      if (message.kind === "bound" && error === undefined) return;
       ended = true;
       port.close();
-      if (message.kind === "failed") subscriber.error(receiveError(message.error, settings));
-      else subscriber.complete();
+      if (error === undefined) subscriber.complete();
+      else subscriber.error(error);
     });
     died.then((error) => {
       if (error === undefined) return;
@@ -89,6 +106,22 @@ function runOne(settings: BatchSettings, stop: Int32Array, take: () => Posted): 
     });
     return () => port.close();
   });
+}
+
+function errorIn(
+  message: Exclude<FromWorker, { readonly kind: "event" }>,
+  { settings, model, identity }: Expected,
+): Error | undefined {
+  switch (message.kind) {
+    case "bound": {
+      const other = otherThread(model.model, identity, message.identity);
+      return other && receiveError(sendError(other), settings);
+    }
+    case "failed":
+      return receiveError(message.error, settings);
+    case "done":
+      return undefined;
+  }
 }
 
 function deathOf(error: unknown, settings: BatchSettings): WorkerError {

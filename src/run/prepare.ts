@@ -8,9 +8,11 @@ import { checkLayout } from "../store/index.ts";
 import { type BindInput, bindData } from "./bindData.ts";
 import { codePlace } from "./codePlace.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
+import { checkPure, type Identity, identityOf } from "./identity.ts";
 import { storeLayout } from "./layout.ts";
-import { type AnyModel, loadModel, type ModelReference, modelFile } from "./loadModel.ts";
+import { type AnyModel, loadModel, modelFile } from "./loadModel.ts";
 import { planBatches } from "./plan.ts";
+import { type ModelReference, referenceOf } from "./reference.ts";
 import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
 
 /** A config as a program writes it: as in a file, but the model may also be an object. */
@@ -23,6 +25,8 @@ export interface Prepared {
   /** The folder that the config's paths are relative to. */
   readonly baseDir: string;
   readonly model: BoundModel;
+  /** What the model and its data are, to be compared with those of other threads and times. */
+  readonly identity: Identity;
   /** Where workers find the model; none for a model that is an object. */
   readonly reference?: ModelReference;
   readonly bind: BindInput;
@@ -52,13 +56,14 @@ export async function prepare(
 ): Promise<Prepared> {
   const { loaded, object } = resolveInput(input);
   const { config, baseDir, warnings } = loaded;
-  const reference: ModelReference = { model: config.model, options: config.options, baseDir };
-  const within: Within = { loaded, ...(object === undefined && { file: modelFile(reference) }) };
+  const reference = referenceOf(loaded);
+  const within: Within = { loaded, ...(object === undefined && { file: modelFile(reference)?.shown }) };
   const declared = object ?? (await loadModel(reference).catch((error) => placed(within, error)));
   const data = loadData(config.data, { baseDir, error: (path, text) => loaded.error(path, text) });
   const bind = { data: data.values, coordinates: config.coordinates };
   const model = bound(within, declared, bind);
   checkQuantities(loaded, model);
+  const identity = identified(within, model);
   const batches = planBatches(config);
   const engine: RunEngine | undefined =
     options.engine === false ? undefined : await engineOf(config, model, batches, object !== undefined);
@@ -66,6 +71,7 @@ export async function prepare(
     config: engine === undefined ? config : { ...config, engine: engine.name },
     baseDir,
     model,
+    identity,
     ...(object === undefined && { reference }),
     bind,
     data,
@@ -148,6 +154,17 @@ function bound(within: Within, declared: AnyModel, bind: BindInput): BoundModel 
   } catch (error) {
     return placed(within, error);
   }
+}
+
+/** @throws ModelError where the model is another each time that it is built */
+function identified(within: Within, model: BoundModel): Identity {
+  const identity = identityOf(model);
+  try {
+    checkPure(model, identity);
+  } catch (error) {
+    return placed(within, error);
+  }
+  return identity;
 }
 
 /**

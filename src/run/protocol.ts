@@ -4,7 +4,8 @@ import type { DrawBlock, Numbers } from "../draws.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import * as errors from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
-import type { ModelReference } from "./loadModel.ts";
+import type { Identity } from "./identity.ts";
+import type { ModelReference } from "./reference.ts";
 
 /**
  * What the coordinator and a worker say to each other about one batch.
@@ -30,6 +31,8 @@ export interface BatchTask {
 export const CREDITS = 8;
 
 export type FromWorker =
+  /** Said before anything is computed. */
+  | { readonly kind: "bound"; readonly identity: Identity }
   /** `worker`: the thread that runs the batch. */
   | { readonly kind: "event"; readonly event: BatchEvent; readonly worker: number }
   | { readonly kind: "done" }

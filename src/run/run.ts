@@ -15,6 +15,7 @@ import { helperCounts, workerCount } from "./plan.ts";
 import { type Prepared, type ProgramConfig, prepare, resolveInput } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { eventRecord } from "./record.ts";
+import { referenceOf } from "./reference.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
 import { stopRuleOf } from "./stopRule.ts";
@@ -200,9 +201,9 @@ async function prepareWithThreads(
     const { loaded, object } = resolveInput(input);
     if (object !== undefined) return { threads, prepared: await prepare(input) };
     const { threadsOf, threadsOn } = await import("./threads.ts");
-    threads ??= threadsOf(loaded.config, loaded.baseDir, resourceLimits);
+    threads ??= threadsOf(loaded.config, referenceOf(loaded), resourceLimits);
     const prepared = await prepare(loaded);
-    threads ??= threadsOn(prepared.config, loaded.baseDir, { devices: prepared.devices, resourceLimits });
+    threads ??= threadsOn(prepared.config, referenceOf(loaded), { devices: prepared.devices, resourceLimits });
     return { threads, prepared };
   } catch (error) {
     if (threads !== undefined) {
@@ -214,7 +215,7 @@ async function prepareWithThreads(
 }
 
 async function createRunner(
-  { reference, bind, config, model, batches }: Prepared,
+  { reference, bind, config, model, identity, batches }: Prepared,
   threads: Threads | undefined,
 ): Promise<BatchRunner> {
   const { engine } = config;
@@ -224,7 +225,7 @@ async function createRunner(
     return runnerInThread(model, engine, withHelpers(options, helpers!));
   }
   const { createPool } = await import("./pool.ts");
-  return createPool({ threads, model: reference, bind, engine, engineOptions: options });
+  return createPool({ threads, model: reference, bind, identity, engine, engineOptions: options });
 }
 
 function plannedEvent(

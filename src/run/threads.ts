@@ -3,9 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ResolvedConfig } from "../config/types.ts";
-import type { ModelReference } from "./loadModel.ts";
 import { threadFile } from "./package.ts";
 import { helperCounts, planBatches, workerCount } from "./plan.ts";
+import type { ModelReference } from "./reference.ts";
 
 /**
  * Worker threads of one run. They begin to load their code when they are made, long before there is a batch for them. What is
@@ -102,27 +102,27 @@ const ON_DEVICES: readonly ResolvedConfig["engine"][] = ["auto", "tensorflow", "
  */
 export function threadsOf(
   config: ResolvedConfig,
-  baseDir: string,
+  model: ModelReference,
   resourceLimits?: ResourceLimits,
 ): Threads | undefined {
-  return ON_DEVICES.includes(config.engine) ? undefined : threadsOn(config, baseDir, { resourceLimits });
+  return ON_DEVICES.includes(config.engine) ? undefined : threadsOn(config, model, { resourceLimits });
 }
 
 /** The same for any engine, with as many threads as it has devices where those are told. */
 export function threadsOn(
   config: ResolvedConfig,
-  baseDir: string,
+  model: ModelReference,
   {
     devices,
     resourceLimits,
   }: { readonly devices?: number | undefined; readonly resourceLimits?: ResourceLimits | undefined },
 ): Threads {
-  const { model, options, engine } = config;
+  const { engine } = config;
   const batches = planBatches(config);
   const workers = workerCount(config.workers, batches.length, devices);
   return startThreads({
     workers,
-    preload: { engine, model: { model, options, baseDir }, helpers: helperCounts(config, batches, workers) },
+    preload: { engine, model, helpers: helperCounts(config, batches, workers) },
     ...(resourceLimits !== undefined && { resourceLimits }),
   });
 }

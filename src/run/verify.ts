@@ -18,10 +18,10 @@ import {
   type SummaryRow,
   writeGolden,
 } from "../store/index.ts";
-import { configOfResults } from "./resume.ts";
+import { configOfResults, type OwnCopy } from "./resume.ts";
 import { type RunResult, run } from "./run.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends OwnCopy {
   /** A file that keeps digests; without one, a results folder is compared with itself, a config run twice. */
   readonly golden?: string;
   /** Write that file instead of comparing. */
@@ -34,10 +34,14 @@ export interface VerifyOptions {
  * @throws ReproductionError that names the chain, and where it is known the draw, that differ first; ConfigError, StoreError
  */
 export async function verify(target: string, options: VerifyOptions = {}): Promise<{ readonly text: string }> {
-  const { golden, update = false } = options;
+  const { golden, update = false, ...copy } = options;
   if (update && golden === undefined) throw new ConfigError("--update-golden needs --golden FILE: where to write.");
   const earlier = isFolder(target) ? await finished(target) : undefined;
-  const loaded = earlier === undefined ? loadConfig(target) : (await configOfResults(target)).loaded;
+  if (earlier === undefined) refuseCopy(copy);
+  const { loaded, notes } =
+    earlier === undefined
+      ? { loaded: loadConfig(target), notes: [] }
+      : await configOfResults(target, { ...copy, purpose: "verify" });
   const folder = await mkdtemp(join(tmpdir(), "manychain-verify-"));
   try {
     const again = await runIn(loaded, folder, "again");
@@ -50,12 +54,19 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
     if (golden !== undefined) agreed.push(...compareGolden(golden, await readGolden(golden), facts));
     const other = earlier ?? (golden === undefined ? (await runIn(loaded, folder, "twice")).reader : undefined);
     if (other !== undefined) agreed.push(...(await compareRuns(other, again.reader)));
-    if (agreed.length > 0) return { text: agreed.join("\n") };
     const { chains, draws, digest } = again.result.summary.run;
-    return { text: `reproduced: ${chains} chains × ${draws} draws, digest ${digest}` };
+    const found = agreed.length > 0 ? agreed : [`reproduced: ${chains} chains × ${draws} draws, digest ${digest}`];
+    return { text: [...found, ...notes].join("\n") };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function refuseCopy({ config, model, trust }: OwnCopy): void {
+  if (config === undefined && model === undefined && trust !== true) return;
+  throw new ConfigError(
+    "--config, --model and --trust are for a results folder: a config file says itself what is run.",
+  );
 }
 
 function isFolder(path: string): boolean {

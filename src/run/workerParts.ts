@@ -3,6 +3,7 @@ import { createEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { bindData } from "./bindData.ts";
 import { withHelpers } from "./helpers.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import { keepKernels } from "./keepKernels.ts";
 import { loadModel } from "./loadModel.ts";
 import type { BatchTask } from "./protocol.ts";
@@ -11,6 +12,7 @@ import type { Preload } from "./threads.ts";
 /** What a thread needs for every batch of its run. */
 export interface WorkerParts {
   readonly model: BoundModel;
+  readonly identity: Identity;
   readonly engine: Engine;
 }
 
@@ -35,6 +37,8 @@ export async function workerParts(task: Omit<BatchTask, "settings">): Promise<Wo
   const { model, bind, engine, engineOptions } = task;
   loaded ??= loadModel(model);
   const options = withHelpers({ ...engineOptions, worker }, helpers);
-  parts ??= { model: bindData(await loaded, bind), engine: keepKernels(await createEngine(engine, options)) };
+  if (parts !== undefined) return parts;
+  const bound = bindData(await loaded, bind);
+  parts = { model: bound, identity: identityOf(bound), engine: keepKernels(await createEngine(engine, options)) };
   return parts;
 }

@@ -47,6 +47,26 @@ function classDifferences(before: Manifest, now: Manifest): ManifestDifference[]
   return same("name") && same("precision") ? leaves("engine class", before.engine["class"], now.engine["class"]) : [];
 }
 
+/** The file of a model, or what stands for a shipped one. */
+export function modelDifference(before: Json | undefined, now: Json | undefined): ManifestDifference[] {
+  return leaves("model", before, now);
+}
+
+/**
+ * The model as it was bound, and the data as they were given to it. Where the files are the same, what a file imports has
+ * changed, or what it reads. Folders of format 1 have no such hashes.
+ */
+function boundDifferences(before: Manifest, now: Manifest): ManifestDifference[] {
+  return (["program", "bound_data"] as const).flatMap((key) =>
+    before.hashes[key] === undefined ? [] : leaves(BOUND[key], before.hashes[key], now.hashes[key]),
+  );
+}
+
+const BOUND = {
+  program: "the model's program (what its file imports, or reads, counts too)",
+  bound_data: "the data and labels that the model was given",
+};
+
 /**
  * What differs of all that draws depend on: config, data, model, seed, package version, engine and its precision. Empty
  * where a run may be resumed. Names, gates, workers, Node's version and the machine may differ.
@@ -56,7 +76,8 @@ export function compareManifest(before: Manifest, now: Manifest): ManifestDiffer
   const found = [
     ...configDifferences(before, now),
     ...one("data: ", before.hashes["data"], now.hashes["data"]),
-    ...one("model", before.hashes["model"], now.hashes["model"]),
+    ...modelDifference(before.hashes["model"], now.hashes["model"]),
+    ...boundDifferences(before, now),
     ...one("seed", before.seed, now.seed),
     ...one("package version", before.versions["package"], now.versions["package"]),
     ...one("engine", before.engine["name"], now.engine["name"]),

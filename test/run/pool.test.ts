@@ -2,6 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { BatchSettings } from "../../src/chain/batch.ts";
 import { resolveConfig } from "../../src/config/load.ts";
+import { bindData } from "../../src/run/bindData.ts";
+import { identityOf } from "../../src/run/identity.ts";
+import { loadModel } from "../../src/run/loadModel.ts";
 import { planBatches } from "../../src/run/plan.ts";
 import { createPool } from "../../src/run/pool.ts";
 import { CREDITS } from "../../src/run/protocol.ts";
@@ -14,7 +17,9 @@ const settings = planBatches(config)[0] as BatchSettings;
 test("a worker makes no more blocks than it has credits for, and goes on when one is stored", async () => {
   const model = { model: "funnel", options: {}, baseDir: "." };
   const threads = startThreads({ workers: 1, preload: { model, engine: "wasm", helpers: [0] } });
-  const pool = createPool({ threads, model, bind: { data: {}, coordinates: {} }, engine: "wasm" });
+  const input = { data: {}, coordinates: {} };
+  const identity = identityOf(bindData(await loadModel(model), input));
+  const pool = createPool({ threads, model, bind: input, identity, engine: "wasm" });
   try {
     const items: BatchItem[] = [];
     const blocks = (): BatchItem[] => items.filter(({ event }) => event.kind === "block");
