@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import type { NodeOf } from "./evaluate.ts";
 import { constant, make, type Node } from "./node.ts";
+import { partEnds } from "./parts.ts";
 import type { OpName } from "./types.ts";
 
 /** The adjoint of a slice of a node: what lies outside of it receives nothing. */
@@ -156,8 +157,8 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   slice: (node, adjoint) => ({ part: adjoint, ...node.attributes }),
   concat: (node, adjoint, input) => {
     const { axis } = node.attributes;
-    const start = node.inputs.slice(0, input).reduce((n, part) => n + part.shape[axis]!, 0);
-    return adjoint.slice(start, start + node.inputs[input]!.shape[axis]!, axis);
+    const ends = partEnds(node);
+    return adjoint.slice(ends[input - 1] ?? 0, ends[input]!, axis);
   },
   gather: (node, adjoint, input) =>
     input === 0 ? adjoint.scatterAdd(node.inputs[1]!, node.inputs[0]!.shape[0]!) : undefined,

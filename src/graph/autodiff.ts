@@ -76,7 +76,10 @@ function propagate(output: Node, variables: ReadonlySet<Node>): Map<Node, Flow> 
     node.inputs.forEach((input, i) => {
       if (!active.has(input)) return;
       const contribution = derive(node as NodeOf<OpName>, flow, i, active);
-      if (contribution !== undefined) received.set(input, [...(received.get(input) ?? []), contribution]);
+      if (contribution === undefined) return;
+      const others = received.get(input);
+      if (others === undefined) received.set(input, [contribution]);
+      else others.push(contribution);
     });
   }
   return flows;

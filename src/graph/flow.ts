@@ -1,5 +1,4 @@
 import type { Adjoint, Part, Where } from "./adjoints.ts";
-import type { NodeOf } from "./evaluate.ts";
 import { concat, constant, make, type Node } from "./node.ts";
 import { ops } from "./ops.ts";
 import { constantValues } from "./rules/rule.ts";
@@ -81,10 +80,9 @@ export function joined(node: Node, received: readonly Received[]): Flow | undefi
   const [first, ...others] = flows;
   if (first === undefined || others.length === 0) return first;
   const sum = (of: (flow: Flow) => Node): Node => flows.map(of).reduce((total, adjoint) => total.add(adjoint));
-  if (others.every((other) => relation(first, other) === "same"))
+  if (others.every((other) => isSame(first, other)))
     return { adjoint: sum(({ adjoint }) => adjoint), where: first.where! };
-  const covered = flows.some((one) => flows.some((other) => relation(one, other) === "opposite"));
-  const gaps = !covered && flows.every((flow) => flow.where !== undefined || flow.gaps === true);
+  const gaps = flows.every((flow) => flow.where !== undefined || flow.gaps === true) && !covers(flows);
   return { adjoint: sum(settled), ...(gaps && { gaps }) };
 }
 
@@ -92,18 +90,19 @@ export function joined(node: Node, received: readonly Received[]): Flow | undefi
 function lay(node: Node, axis: number, parts: readonly Exclude<Received, Flow>[]): Flow {
   const ends = new Set([0, node.shape[axis]!, ...parts.flatMap(({ start, stop }) => [start, stop])]);
   const cuts = [...ends].sort((a, b) => a - b);
-  let gaps = parts.some(({ flow }) => flow.where !== undefined || flow.gaps === true);
-  const pieces = cuts.slice(1).map((high, i) => {
-    const low = cuts[i]!;
-    const here = parts
-      .filter(({ start, stop }) => start <= low && high <= stop)
-      .map(({ flow, start, stop }) => {
-        const part = settled(flow);
-        return start === low && stop === high ? part : part.slice(low - start, high - start, axis);
-      });
-    if (here.length > 0) return here.reduce((sum, piece) => sum.add(piece));
-    gaps = true;
-    return constant(0).broadcastTo(node.shape.map((size, k) => (k === axis ? high - low : size)));
+  const place = new Map(cuts.map((end, i) => [end, i]));
+  const here = cuts.slice(1).map((): Node[] => []);
+  for (const { flow, start, stop } of parts) {
+    const part = settled(flow);
+    for (let i = place.get(start)!; cuts[i]! < stop; i++) {
+      const [low, high] = [cuts[i]!, cuts[i + 1]!];
+      here[i]!.push(start === low && stop === high ? part : part.slice(low - start, high - start, axis));
+    }
+  }
+  const gaps = here.some(({ length }) => length === 0) || parts.some(({ flow }) => flow.where !== undefined || flow.gaps === true);
+  const pieces = here.map((nodes, i) => {
+    if (nodes.length > 0) return nodes.reduce((sum, piece) => sum.add(piece));
+    return constant(0).broadcastTo(node.shape.map((size, k) => (k === axis ? cuts[i + 1]! - cuts[i]! : size)));
   });
   return { adjoint: concat(pieces, axis), ...(gaps && { gaps }) };
 }
@@ -161,24 +160,30 @@ function both(a: Where, b: Where): Where {
     : { condition: literal(a).and(literal(b)), taken: true };
 }
 
-/** Do two flows count at the same elements, or one where the other does not? */
-function relation({ where: a }: Flow, { where: b }: Flow): "same" | "opposite" | undefined {
-  if (a === undefined || b === undefined || !isAlike(a.condition, b.condition)) return undefined;
-  return a.taken === b.taken ? "same" : "opposite";
+/** Do two flows count at the same elements? */
+function isSame({ where: a }: Flow, { where: b }: Flow): boolean {
+  return a !== undefined && b !== undefined && a.taken === b.taken && isAlike(a.condition, b.condition);
+}
+
+/** Does one of the flows count where another does not? */
+function covers(flows: readonly Flow[]): boolean {
+  const [taken, untaken] = [true, false].map((side) =>
+    flows.flatMap(({ where }) => (where?.taken === side ? [look(where.condition)] : [])),
+  ) as [string[], string[]];
+  const looks = new Set(taken);
+  return untaken.some((each) => looks.has(each));
+}
+
+function isAlike(a: Node, b: Node): boolean {
+  return a === b || look(a) === look(b);
 }
 
 /** Equal as far as a short look tells: comparisons of the same node with the same number are made more than once. */
-function isAlike(a: Node, b: Node, depth = 3): boolean {
-  if (a === b) return true;
-  if (a.op !== b.op || depth === 0 || a.inputs.length === 0)
-    return a.is("constant") && b.is("constant") && sameNumber(a, b);
-  return (
-    a.inputs.length === b.inputs.length &&
-    JSON.stringify(a.attributes) === JSON.stringify(b.attributes) &&
-    a.inputs.every((input, i) => isAlike(input, b.inputs[i]!, depth - 1))
-  );
-}
-
-function sameNumber(a: NodeOf<"constant">, b: NodeOf<"constant">): boolean {
-  return a.size === 1 && b.size === 1 && a.dtype === b.dtype && Object.is(a.attributes.data[0], b.attributes.data[0]);
+function look(node: Node, depth = 3): string {
+  if (node.is("constant") && node.size === 1) {
+    const [value] = node.attributes.data;
+    return `${node.dtype} ${Object.is(value, -0) ? "-0" : value}`;
+  }
+  if (depth === 0 || node.inputs.length === 0 || node.op === "loop") return `#${node.id}`;
+  return `${node.op} ${JSON.stringify(node.attributes)} (${node.inputs.map((input) => look(input, depth - 1))})`;
 }

@@ -1,9 +1,10 @@
 import type { Node } from "../../graph/node.ts";
 import { type Item, recordBody } from "./body.ts";
-import { FunctionBuilder, I32, type Local, simd } from "./encoder.ts";
+import { FunctionBuilder, I32, type Local, ModuleBuilder, simd } from "./encoder.ts";
 import { fuse } from "./fuse.ts";
 import { type Lane, Lanes } from "./lanes.ts";
 import type { Place } from "./memory.ts";
+import { LONGEST, type Longest } from "./pieces.ts";
 import type { Plan } from "./schedule.ts";
 import type { Storage, StorageMap } from "./storage.ts";
 import { type Access, resolve, type Span } from "./views.ts";
@@ -16,30 +17,62 @@ export interface Cursor {
   readonly inBlock: Local | undefined;
 }
 
+/** How the code of steps is made. */
+export interface CodeOptions {
+  /** Multiplications are fused with the additions after them (`fuse.ts`). Default: false. */
+  readonly fused?: boolean;
+  /** Where functions go that this one calls (`pieces.ts`). Default: one of its own. */
+  readonly module?: ModuleBuilder;
+  readonly longest?: Longest;
+  /** Arguments after the first. Default: 0. */
+  readonly more?: number;
+}
+
 /** The function of one step: its first argument is the address of the running group's area. */
 export class StepCode {
-  readonly f: FunctionBuilder = new FunctionBuilder(1);
+  readonly f: FunctionBuilder;
   readonly lanes: Lanes;
   readonly storage: StorageMap;
   readonly plan: Plan;
-  /** Multiplications are fused with the additions after them (`fuse.ts`). */
   readonly fused: boolean;
+  readonly longest: Longest;
   /** What the lanes of maps hold: an element of each chain, or neighbouring elements of the only one (`rowLanes.ts`). */
   lanesHold: "chains" | "rows" = "chains";
   private readonly group: Local = 0;
+  private readonly module: ModuleBuilder;
+  private readonly bodies = new Map<readonly Node[], readonly Item[]>();
 
-  constructor(storage: StorageMap, plan: Plan, fused = false) {
+  constructor(storage: StorageMap, plan: Plan, options: CodeOptions = {}) {
     this.storage = storage;
     this.plan = plan;
-    this.fused = fused;
+    this.fused = options.fused ?? false;
+    this.longest = options.longest ?? LONGEST;
+    this.module = options.module ?? new ModuleBuilder();
+    this.f = new FunctionBuilder(1 + (options.more ?? 0));
     this.lanes = new Lanes(storage.layout.precision, this.f, storage.layout);
   }
 
   /** The straight-line code of a map stage, for one element. */
   body(nodes: readonly Node[]): readonly Item[] {
+    const known = this.bodies.get(nodes);
+    if (known !== undefined) return known;
     const { precision } = this.lanes;
     const items = recordBody(nodes, this.plan, precision);
-    return this.fused ? fuse(items, precision) : items;
+    const body = this.fused ? fuse(items, precision) : items;
+    this.bodies.set(nodes, body);
+    return body;
+  }
+
+  /** Call a function of its own for what `emit` does, with the values of some locals, which it knows by other names. */
+  outline(locals: readonly Local[], emit: (code: StepCode, locals: readonly Local[]) => void): void {
+    const { storage, plan, fused, longest, module } = this;
+    const inner = new StepCode(storage, plan, { fused, longest, module, more: locals.length });
+    emit(
+      inner,
+      locals.map((_, i) => i + 1),
+    );
+    for (const local of [this.group, ...locals]) this.f.get(local);
+    this.f.call(module.add(inner.f));
   }
 
   /** total + a·b. */
@@ -135,8 +168,9 @@ export class StepCode {
     return this.lanesHold === "rows" ? this.storage.ofNeighbours(base) : this.storage.of(base);
   }
 
-  /** A numbered block that one phase of a map leaves to the next. */
-  scratch(slot: number): Storage {
+  /** A numbered block that one phase of a map leaves to the next; of a map of one element, room for that. */
+  scratch(slot: number, cursor: Cursor): Storage {
+    if (cursor.inBlock === undefined) return { kind: "block", place: this.storage.scratchElement(slot) };
     return { kind: this.lanesHold === "rows" ? "packed" : "block", place: this.storage.scratch(slot) };
   }
 

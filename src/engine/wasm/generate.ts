@@ -1,12 +1,13 @@
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { Roles } from "../engine.ts";
-import { StepCode } from "./code.ts";
+import { type CodeOptions, StepCode } from "./code.ts";
 import { emitCarry, emitRecord, emitRun, type RecordedSlot } from "./driver.ts";
 import { I32, ModuleBuilder } from "./encoder.ts";
 import { emitLoop } from "./loop.ts";
 import type { MemoryLayout } from "./memory.ts";
 import { emitNest, emitPlaceCopy, emitStore } from "./nest.ts";
+import { callsOf, emitParts, LONGEST, type Longest } from "./pieces.ts";
 import { type LoopNode, type Plan, planFor, type Schedule, type Step, schedule } from "./schedule.ts";
 import { lanesAt, outputSlot, type Slot, slot } from "./slots.ts";
 import { StorageMap } from "./storage.ts";
@@ -43,6 +44,8 @@ export interface GenerateOptions {
   readonly chains?: number;
   /** Threads that may take groups of chains. Default: 1. */
   readonly threads?: number;
+  /** From where on code is cut into functions (`pieces.ts`). Changes no bit. */
+  readonly longest?: Longest;
 }
 
 /**
@@ -54,8 +57,9 @@ export function generate(
   roles: Roles,
   layout: MemoryLayout,
   vectors: number,
-  { fused = false, wide = false, chains = Number.POSITIVE_INFINITY, threads = 1 }: GenerateOptions = {},
+  options: GenerateOptions = {},
 ): GeneratedKernel {
+  const { fused = false, wide = false, chains = Number.POSITIVE_INFINITY, threads = 1, longest = LONGEST } = options;
   const varying = new Set(Object.values(roles.carried ?? {}).map((name) => program.inputs[name]!));
   const plan = planFor(varying);
   const steps = schedule(program.nodes, Object.values(program.outputs), plan);
@@ -63,11 +67,14 @@ export function generate(
   const storage = new StorageMap(layout, { vectors, wide, ...(vectors === 1 && { chains: few }) }, plan);
   storage.joinConcatenations(steps);
   const module = new ModuleBuilder();
-  const work = new StepEmitter(module, storage, plan, fused).emit(steps);
+  const emitter = new StepEmitter(storage, plan, { module, fused, longest });
+  const work = [...emitter.emit(steps)];
   const inputs = mapValues(program.inputs, (node) => slot(node, storage.original(node)));
   const outputs = mapValues(program.outputs, (node) => outputSlot(node, storage));
-  const transfer = new StepCode(storage, plan);
-  for (const [name, node] of Object.entries(program.outputs)) emitStore(transfer, node, lanesAt(outputs[name]!));
+  const transfer = new StepCode(storage, plan, { module, longest });
+  emitParts(transfer, Object.entries(program.outputs), (code, [name, node]) =>
+    emitStore(code, node, lanesAt(outputs[name]!)),
+  );
   work.push(module.add(transfer.f));
   let frameBytes = 0;
   const recorded = (roles.recorded ?? []).map((name) => {
@@ -113,27 +120,30 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 }
 
-/** Emits steps, each as a function; returns their indices in order. */
+type EmitterOptions = Required<Pick<CodeOptions, "module" | "fused" | "longest">>;
+
+/** Emits steps, each as a function; returns their indices in order, or those of functions that call them. */
 class StepEmitter {
   private readonly module: ModuleBuilder;
   private readonly storage: StorageMap;
   private readonly plan: Plan;
-  private readonly fused: boolean;
+  private readonly options: EmitterOptions;
 
-  constructor(module: ModuleBuilder, storage: StorageMap, plan: Plan, fused: boolean) {
-    this.module = module;
+  constructor(storage: StorageMap, plan: Plan, options: EmitterOptions) {
+    this.module = options.module;
     this.storage = storage;
     this.plan = plan;
-    this.fused = fused;
+    this.options = options;
   }
 
-  emit(steps: Schedule): number[] {
-    return steps.steps.map((step) => this.step(step));
+  emit(steps: Schedule): readonly number[] {
+    const functions = steps.steps.map((step) => this.step(step));
+    return callsOf(this.module, functions, this.options.longest.parts);
   }
 
   private step(step: Step): number {
     if (step.kind === "region") return this.region(step.node, step.body);
-    const code = new StepCode(this.storage, this.plan, this.fused);
+    const code = new StepCode(this.storage, this.plan, this.options);
     if (step.kind === "nest") emitNest(code, step.node);
     else emitLoop(code, step.length, step.stages);
     return this.module.add(code.f);

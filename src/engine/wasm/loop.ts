@@ -2,9 +2,10 @@ import { EngineError } from "../../errors.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
-import { type Accumulators, clear, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
+import { type Accumulators, clear, emitPhase, finishAccumulators, type PhasePlace, startAccumulators } from "./map.ts";
 import { emitProductByOutputs, emitTransposedProductByOutputs, suitsOutputLanes } from "./outputLanes.ts";
-import { cut, type Phase, VECTORS_AT_ONCE } from "./phases.ts";
+import { cut, cutInFew, leftBy, type Phase, VECTORS_AT_ONCE } from "./phases.ts";
+import { emitParts, emitPieces, type Piece, PRODUCT_ITEMS } from "./pieces.ts";
 import { emitProduct, emitTransposedProduct, type RowRange } from "./product.ts";
 import { emitMapOfRows, packBlocks, suitsRowLanes } from "./rowLanes.ts";
 import { accumulates, BLOCK_ROWS, type Stage } from "./schedule.ts";
@@ -15,14 +16,15 @@ const LEAST_ROWS_AT_ONCE = 2;
 /** One pass over an index: straight code where it is one element long, else blocks of rows. */
 export function emitLoop(code: StepCode, length: number, stages: readonly Stage[]): void {
   const nodes = stages.flatMap((stage) => (stage.kind === "map" ? stage.nodes : [stage.node]));
-  for (const node of nodes) if (accumulates(node)) clear(code, node);
+  emitParts(code, nodes.filter(accumulates), clear);
   const [only] = stages;
   if (length === 0) return;
   if (length === 1 && stages.length === 1 && only?.kind === "map") {
     emitOnce(code, only.nodes);
     return;
   }
-  if (suitsRowLanes(code, stages)) packBlocks(code, stages);
+  const isLong = lengthOf(code, stages) > code.longest.items;
+  if (!isLong && suitsRowLanes(code, stages)) packBlocks(code, stages);
   checkLength(code, length);
   const { f } = code;
   const total = length * code.storage.elementBytes;
@@ -40,7 +42,8 @@ export function emitLoop(code: StepCode, length: number, stages: readonly Stage[
     f.lessThan();
     f.select();
     f.set(end);
-    for (const stage of stages) emitStage(code, stage, { start, end, lastRows });
+    if (isLong) emitLongStages(code, stages, { start, end, lastRows });
+    else for (const stage of stages) emitStage(code, stage, { start, end, lastRows });
   });
 }
 
@@ -68,25 +71,76 @@ function emitStage(code: StepCode, stage: Stage, range: RowRange): void {
 
 /** A single element: one phase, since there is no next element to work on beside it. */
 function emitOnce(code: StepCode, nodes: readonly Node[]): void {
-  const accumulators = startAccumulators(code, nodes);
   const items = code.body(nodes);
   const cursor: Cursor = { element: undefined, inBlock: undefined };
-  emitPhase(code, [{ items, kept: new Map() }], 0, { cursor, rows: 1, accumulators });
-  finishAccumulators(code, accumulators);
+  const emit = (code: StepCode, phase: Phase, left: PhasePlace["left"], nodes: readonly Node[]): void => {
+    const accumulators = startAccumulators(code, nodes);
+    emitPhase(code, phase, { left, cursor, rows: 1, accumulators });
+    finishAccumulators(code, accumulators);
+  };
+  if (items.length <= code.longest.items) {
+    emit(code, { items, kept: new Map() }, new Map(), nodes);
+    return;
+  }
+  const phases = cutInFew(items, code.longest.items);
+  const left = leftBy(phases);
+  for (const phase of phases) code.outline([], (inner) => emit(inner, phase, left, summedIn(phase)));
+}
+
+/** Items of all stages. */
+function lengthOf(code: StepCode, stages: readonly Stage[]): number {
+  return stages.reduce((n, stage) => n + (stage.kind === "map" ? code.body(stage.nodes).length : PRODUCT_ITEMS), 0);
+}
+
+/** As `emitStage` of one stage after the other, in functions of some phases and products each. */
+function emitLongStages(code: StepCode, stages: readonly Stage[], range: RowRange): void {
+  const pieces = stages.flatMap((stage) =>
+    stage.kind === "map" ? mapPieces(code, stage.nodes, range) : [productPiece(stage, range)],
+  );
+  emitPieces(code, pieces, [range.start, range.end], code.longest.items);
+}
+
+/** The phases of a map, each with the sums of its own. */
+function mapPieces(code: StepCode, nodes: readonly Node[], { lastRows }: RowRange): Piece[] {
+  const phases = cut(code.body(nodes));
+  const left = leftBy(phases);
+  return phases.map((phase) => ({
+    items: phase.items.length,
+    emit: (inner, [start, end]) => {
+      const mark = inner.f.mark();
+      const accumulators = startAccumulators(inner, summedIn(phase));
+      emitPhaseLoop(inner, phase, left, { start: start!, end: end!, lastRows }, accumulators);
+      finishAccumulators(inner, accumulators);
+      inner.f.release(mark);
+    },
+  }));
+}
+
+function productPiece(stage: Stage, { lastRows }: RowRange): Piece {
+  return {
+    items: PRODUCT_ITEMS,
+    emit: (inner, [start, end]) => emitStage(inner, stage, { start: start!, end: end!, lastRows }),
+  };
+}
+
+/** The nodes that a phase adds up. */
+function summedIn(phase: Phase): Node[] {
+  return phase.items.flatMap((item) => (item.kind === "accumulate" ? [item.node] : []));
 }
 
 function emitMap(code: StepCode, nodes: readonly Node[], range: RowRange): void {
   const phases = cut(code.body(nodes));
+  const left = leftBy(phases);
   const accumulators = startAccumulators(code, nodes);
-  for (const index of phases.keys()) emitPhaseLoop(code, phases, index, range, accumulators);
+  for (const phase of phases) emitPhaseLoop(code, phase, left, range, accumulators);
   finishAccumulators(code, accumulators);
 }
 
 /** A phase for all rows of a range, a few at once. What is left over is done with some rows before it, once more. */
 function emitPhaseLoop(
   code: StepCode,
-  phases: readonly Phase[],
-  index: number,
+  phase: Phase,
+  left: PhasePlace["left"],
   range: RowRange,
   accumulators: Accumulators,
 ): void {
@@ -100,12 +154,12 @@ function emitPhaseLoop(
   f.set(inBlock);
   const loop = (rows: number): void =>
     code.whileWhole(element, rows, range.end, (bytes) => {
-      emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators });
+      emitPhase(code, phase, { left, cursor: { element, inBlock }, rows, accumulators });
       code.increase(inBlock, bytes);
     });
   const many = Math.max(LEAST_ROWS_AT_ONCE, VECTORS_AT_ONCE / code.storage.vectors);
   // Adding to a total twice would count twice; all else gives the same again.
-  const repeatable = phases[index]!.items.every(({ kind }) => kind !== "accumulate" && kind !== "scatter");
+  const repeatable = phase.items.every(({ kind }) => kind !== "accumulate" && kind !== "scatter");
   if (range.lastRows % many === 0) loop(many);
   else if (repeatable && range.lastRows > many) emitTwice(code, many, range, { element, inBlock }, () => loop(many));
   else for (const rows of new Set([many, 1])) loop(rows);

@@ -60,15 +60,18 @@ export function combine(code: StepCode, node: Node, total: Lane, value: Lane): L
   return node.dtype === "float" ? lanes.add(total, value) : lanes.integer("Add", node.dtype, total, value);
 }
 
+/** Where a phase stands: `left` is what earlier ones left. */
+export interface PhasePlace {
+  readonly left: ReadonlyMap<Computed, Kept>;
+  readonly cursor: Cursor;
+  readonly rows: number;
+  readonly accumulators: Accumulators;
+}
+
 /** One phase of a map stage, for the `rows` elements from the cursor's on. */
-export function emitPhase(
-  code: StepCode,
-  phases: readonly Phase[],
-  index: number,
-  at: { readonly cursor: Cursor; readonly rows: number; readonly accumulators: Accumulators },
-): void {
+export function emitPhase(code: StepCode, phase: Phase, place: PhasePlace): void {
   const mark = code.f.mark();
-  new PhaseCode(code, phases.slice(0, index), at.cursor, at.rows).run(phases[index]!, at.accumulators);
+  new PhaseCode(code, place).run(phase, place.accumulators);
   code.f.release(mark);
 }
 
@@ -79,13 +82,13 @@ class PhaseCode {
   private readonly rows: number;
   private readonly known = new Map<Value, Lane>();
   /** Where earlier phases left their values. */
-  private readonly left = new Map<Computed, Kept>();
+  private readonly left: ReadonlyMap<Computed, Kept>;
 
-  constructor(code: StepCode, before: readonly Phase[], cursor: Cursor, rows: number) {
+  constructor(code: StepCode, { left, cursor, rows }: PhasePlace) {
     this.code = code;
     this.cursor = cursor;
     this.rows = rows;
-    for (const phase of before) for (const [value, kept] of phase.kept) this.left.set(value, kept);
+    this.left = left;
   }
 
   private get width(): number {
@@ -111,7 +114,7 @@ class PhaseCode {
             item.shift,
           );
     this.known.set(item, lane);
-    if (kept !== undefined && "slot" in kept) this.store(this.code.scratch(kept.slot), lane);
+    if (kept !== undefined && "slot" in kept) this.store(this.code.scratch(kept.slot, this.cursor), lane);
   }
 
   private store(storage: Storage, lane: Lane): void {
@@ -135,7 +138,7 @@ class PhaseCode {
 
   /** What an earlier phase left. */
   private reload(kept: Kept): Lane {
-    const where = "slot" in kept ? this.code.scratch(kept.slot) : this.code.storage.of(kept.node);
+    const where = "slot" in kept ? this.code.scratch(kept.slot, this.cursor) : this.code.storage.of(kept.node);
     return this.code.loadRows({ offset: 0, stride: 1 }, where, this.cursor, this.rows);
   }
 

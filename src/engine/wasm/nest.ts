@@ -4,6 +4,7 @@ import type { Cursor, StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { clear, combine, pushIndex } from "./map.ts";
 import type { Place } from "./memory.ts";
+import { emitParts } from "./pieces.ts";
 import type { Storage } from "./storage.ts";
 import { resolve, type Span } from "./views.ts";
 
@@ -74,13 +75,17 @@ function emitReduction(code: StepCode, node: Node, target: Storage): void {
 function emitConcat(code: StepCode, node: Node, axis: number, target: Storage): void {
   const to = strides(node.shape);
   let start = 0;
-  for (const part of node.inputs) {
+  const parts = node.inputs.map((part) => {
     const toOffset = start * to[axis]!;
     start += part.shape[axis]!;
-    if (!isInPlace(code, part, target, toOffset)) {
-      move(code, part, target, { shape: part.shape, from: strides(part.shape), to, toOffset });
-    }
-  }
+    return { part, toOffset };
+  });
+  emitParts(
+    code,
+    parts.filter(({ part, toOffset }) => !isInPlace(code, part, target, toOffset)),
+    (inner, { part, toOffset }) =>
+      move(inner, part, target, { shape: part.shape, from: strides(part.shape), to, toOffset }),
+  );
 }
 
 /** The part was made where it ends up (`StorageMap.joinConcatenations`). */

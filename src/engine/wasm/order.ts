@@ -1,5 +1,6 @@
 import type { Node } from "../../graph/node.ts";
 import { dependencies } from "../../graph/program.ts";
+import { Heap } from "./heap.ts";
 
 /**
  * Nodes anew in order, each after what it depends on and as late as it can be; of those that may come last, the ones of the
@@ -29,35 +30,41 @@ export function shortestLast(nodes: readonly Node[], length: (node: Node) => num
   return backwards.reverse();
 }
 
-/** Nodes that nothing else waits for, by length. */
+/** Nodes that nothing else waits for, by length; of one length, the last in the first order comes first. */
 class Free {
+  private readonly nodes: readonly Node[];
   private readonly place: ReadonlyMap<Node, number>;
   private readonly length: (node: Node) => number;
-  private readonly byLength = new Map<number, Node[]>();
+  private readonly byLength = new Map<number, Heap>();
+  /** Lengths of which there may be some. */
+  private readonly lengths = new Heap();
 
   constructor(nodes: readonly Node[], length: (node: Node) => number) {
+    this.nodes = nodes;
     this.place = new Map(nodes.map((node, i) => [node, i]));
     this.length = length;
   }
 
   add(node: Node): void {
     const length = this.length(node);
-    const others = this.byLength.get(length) ?? [];
-    const place = this.place.get(node)!;
-    const at = others.findLastIndex((other) => this.place.get(other)! < place) + 1;
-    others.splice(at, 0, node);
+    const others = this.byLength.get(length) ?? new Heap();
+    if (others.size === 0) this.lengths.add(length);
+    others.add(-this.place.get(node)!);
     this.byLength.set(length, others);
   }
 
   least(): number | undefined {
-    let least: number | undefined;
-    for (const [length, nodes] of this.byLength)
-      if (nodes.length > 0 && (least === undefined || length < least)) least = length;
-    return least;
+    for (let length = this.lengths.take(); length !== undefined; length = this.lengths.take()) {
+      if (this.byLength.get(length)!.size === 0) continue;
+      this.lengths.add(length);
+      return length;
+    }
+    return undefined;
   }
 
   /** The one of a length that came last in the first order. */
   take(length: number): Node | undefined {
-    return this.byLength.get(length)?.pop();
+    const place = this.byLength.get(length)?.take();
+    return place === undefined ? undefined : this.nodes[-place];
   }
 }

@@ -1,5 +1,6 @@
 import type { Node } from "../../graph/node.ts";
-import { type Computed, type Effect, type Item, isEffect, type Value } from "./body.ts";
+import { type Computed, type Item, isEffect, type Value } from "./body.ts";
+import { Heap } from "./heap.ts";
 
 /**
  * A long body becomes several loops over the same rows. An elementary function is one chain of dependent instructions, so a
@@ -39,20 +40,43 @@ export function cut(items: readonly Item[], longest: number = LONGEST_PHASE): re
     }
   }
   const bounds: number[] = [];
-  for (let end = items.length; end > 0; end = from[end]!) bounds.unshift(end);
+  for (let end = items.length; end > 0; end = from[end]!) bounds.push(end);
+  return phasesOf(items, bounds.reverse());
+}
+
+/** Cut a body into few pieces, each of half as many items as `longest` at least, and there where the fewest values cross. */
+export function cutInFew(items: readonly Item[], longest: number): readonly Phase[] {
+  const crossings = countCrossings(items);
+  const bounds: number[] = [];
+  for (let start = 0; start < items.length; start = bounds.at(-1)!) {
+    let end = Math.min(items.length, start + longest);
+    if (end < items.length)
+      for (let place = end - 1; place >= start + longest / 2; place--)
+        if (crossings[place]! < crossings[end]!) end = place;
+    bounds.push(end);
+  }
   return phasesOf(items, bounds);
+}
+
+/** Where phases leave what others need. */
+export function leftBy(phases: readonly Phase[]): ReadonlyMap<Computed, Kept> {
+  return new Map(phases.flatMap(({ kept }) => [...kept]));
 }
 
 /** For every place between two items: loads and stores of what is made before it and used after it. */
 function countCrossings(items: readonly Item[]): number[] {
   const last = lastUses(items);
-  const stored = new Set(items.flatMap((item) => (item.kind === "store" ? [item.value] : [])));
-  const counts = new Array<number>(items.length).fill(0);
+  const stored = new Set<Value>(items.flatMap((item) => (item.kind === "store" ? [item.value] : [])));
+  const change = new Array<number>(items.length + 1).fill(0);
   for (const [made, item] of items.entries()) {
     if (isEffect(item)) continue;
-    for (let place = made + 1; place <= (last.get(item) ?? made); place++) counts[place]! += stored.has(item) ? 1 : 2;
+    const until = last.get(item) ?? made;
+    const weight = stored.has(item) ? 1 : 2;
+    change[made + 1]! += weight;
+    change[until + 1]! -= weight;
   }
-  return counts;
+  let crossing = 0;
+  return items.map((_, place) => (crossing += change[place]!));
 }
 
 function usesOf(item: Item): readonly Value[] {
@@ -73,31 +97,41 @@ function phasesOf(items: readonly Item[], bounds: readonly number[]): Phase[] {
   const slots = new Slots();
   return bounds.map((end, i) => {
     const part = items.slice(bounds[i - 1] ?? 0, end);
+    const homes = new Map<Value, Node>();
+    for (const item of part) if (item.kind === "store" && !homes.has(item.value)) homes.set(item.value, item.node);
     const kept = new Map<Computed, Kept>();
     for (const item of part) {
       const until = isEffect(item) ? -1 : (last.get(item) ?? -1);
       if (isEffect(item) || until < end) continue;
-      const home = part.find((other): other is Effect => other.kind === "store" && other.value === item);
-      kept.set(item, home === undefined ? { slot: slots.take(until) } : { node: home.node });
+      const home = homes.get(item);
+      kept.set(item, home === undefined ? { slot: slots.take(until) } : { node: home });
     }
     slots.free(end);
     return { items: part, kept };
   });
 }
 
-/** Scratch blocks, used again once what lies in them is no longer needed. */
+/** Scratch blocks, used again once what lies in them is no longer needed: of those that are free, the first. */
 class Slots {
-  private readonly until: number[] = [];
+  private count = 0;
+  private readonly unused = new Heap();
+  /** By the place of the last use of what lies in them. */
+  private readonly until = new Map<number, number[]>();
+  private passed = 0;
 
   take(lastUse: number): number {
-    const free = this.until.indexOf(-1);
-    const slot = free < 0 ? this.until.length : free;
-    this.until[slot] = lastUse;
+    const slot = this.unused.take() ?? this.count++;
+    const others = this.until.get(lastUse);
+    if (others === undefined) this.until.set(lastUse, [slot]);
+    else others.push(slot);
     return slot;
   }
 
   /** Everything that is used before `place` alone is free from the next phase on. */
   free(place: number): void {
-    for (const [slot, until] of this.until.entries()) if (until < place) this.until[slot] = -1;
+    for (; this.passed < place; this.passed++) {
+      for (const slot of this.until.get(this.passed) ?? []) this.unused.add(slot);
+      this.until.delete(this.passed);
+    }
   }
 }

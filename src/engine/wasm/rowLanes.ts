@@ -3,7 +3,7 @@ import type { StepCode } from "./code.ts";
 import { I32, type Local } from "./encoder.ts";
 import { combine, emitPhase, finishAccumulators, startAccumulators } from "./map.ts";
 import { suitsOutputLanes } from "./outputLanes.ts";
-import { cut, VECTORS_AT_ONCE } from "./phases.ts";
+import { cut, leftBy, VECTORS_AT_ONCE } from "./phases.ts";
 import type { RowRange } from "./product.ts";
 import { accumulates, type Stage } from "./schedule.ts";
 import { isIdentity } from "./views.ts";
@@ -59,13 +59,14 @@ export function emitMapOfRows(code: StepCode, nodes: readonly Node[], range: Row
   const phases = cut(code.body(nodes));
   const rows = VECTORS_AT_ONCE * code.storage.lanesPerVector;
   const { f } = code;
-  for (const index of phases.keys()) {
+  const left = leftBy(phases);
+  for (const phase of phases) {
     const mark = f.mark();
     const element = code.sum(range.start);
     const inBlock = zero(code);
     f.doWhile(
       () => {
-        emitPhase(code, phases, index, { cursor: { element, inBlock }, rows, accumulators: new Map() });
+        emitPhase(code, phase, { left, cursor: { element, inBlock }, rows, accumulators: new Map() });
         for (const local of [element, inBlock]) code.increase(local, rows * code.storage.elementBytes);
       },
       () => {

@@ -53,6 +53,7 @@ export type Lifetime = "stage" | "block" | "step";
 /** What has been placed. */
 interface Work {
   readonly steps: Step[];
+  readonly loops: Loops;
   readonly at: Map<Node, Position>;
   readonly plan: Plan;
 }
@@ -71,11 +72,12 @@ export function schedule(nodes: readonly Node[], escaping: readonly Node[], plan
 function scheduled(nodes: readonly Node[], escaping: readonly Node[], plan: Plan): Schedule {
   const steps: Step[] = [];
   const at = new Map<Node, Position>();
+  const work: Work = { steps, loops: new Loops(), at, plan };
   const own = new Set(nodes);
   for (const node of shortestLast(nodes, timesDone)) {
     if (takesNoStep(node)) continue;
-    for (const input of dependencies(node)) placeCopy(input, own, { steps, at, plan });
-    place(node, steps, at, plan);
+    for (const input of dependencies(node)) placeCopy(input, own, work);
+    place(node, work);
   }
   const keep = (node: Node): void => {
     plan.lifetime.set(resolve(node, plan.copied).base, "step");
@@ -88,7 +90,8 @@ function scheduled(nodes: readonly Node[], escaping: readonly Node[], plan: Plan
   return { steps };
 }
 
-function place(node: Node, steps: Step[], at: Map<Node, Position>, plan: Plan): void {
+function place(node: Node, work: Work): void {
+  const { steps, at, plan } = work;
   if (isNest(node)) {
     at.set(node, { step: steps.push({ kind: "nest", node }) - 1, stage: 0 });
   } else if (node.is("loop")) {
@@ -96,12 +99,12 @@ function place(node: Node, steps: Step[], at: Map<Node, Position>, plan: Plan): 
     const body = scheduled(regionNodes(region).body, region.results, plan);
     at.set(node, { step: steps.push({ kind: "region", node, body }) - 1, stage: 0 });
   } else {
-    placeInLoop(node, steps, at, plan);
+    placeInLoop(node, work);
   }
 }
 
 /** The first loop over the same index that comes late enough, or a new one at the end. */
-function placeInLoop(node: Node, steps: Step[], at: Map<Node, Position>, plan: Plan): void {
+function placeInLoop(node: Node, { steps, loops, at, plan }: Work): void {
   const length = loopLength(node);
   const fusible = (input: Node, from: Node): boolean => {
     const step = steps[at.get(from)?.step ?? -1];
@@ -113,10 +116,36 @@ function placeInLoop(node: Node, steps: Step[], at: Map<Node, Position>, plan: P
     const made = at.get(producer(input, plan));
     if (made !== undefined) earliest = Math.max(earliest, fusible(input, base) ? made.step : made.step + 1);
   }
-  let index = steps.findIndex((step, i) => i >= earliest && step.kind === "loop" && step.length === length);
-  if (index < 0) index = steps.push({ kind: "loop", length, stages: [] }) - 1;
+  let index = loops.from(length, earliest);
+  if (index === undefined) {
+    index = steps.push({ kind: "loop", length, stages: [] }) - 1;
+    loops.add(length, index);
+  }
   const step = steps[index]!;
   if (step.kind === "loop") at.set(node, { step: index, stage: placeInStage(node, step.stages, index, at, plan) });
+}
+
+/** The loops among the steps, by length: a long recursion has steps by the ten thousand. */
+class Loops {
+  private readonly steps = new Map<number, number[]>();
+
+  add(length: number, step: number): void {
+    const others = this.steps.get(length);
+    if (others === undefined) this.steps.set(length, [step]);
+    else others.push(step);
+  }
+
+  /** The first of a length that is step `earliest` or a later one. */
+  from(length: number, earliest: number): number | undefined {
+    const steps = this.steps.get(length) ?? [];
+    let [low, high] = [0, steps.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (steps[middle]! < earliest) low = middle + 1;
+      else high = middle;
+    }
+    return steps[low];
+  }
 }
 
 function placeInStage(node: Node, stages: Stage[], step: number, at: Map<Node, Position>, plan: Plan): number {

@@ -49,6 +49,7 @@ export class StorageMap {
   private readonly own = new Map<Node, Storage>();
   private readonly copies = new Map<Node, Storage>();
   private readonly scratchBlocks: Place[] = [];
+  private readonly scratchElements: Place[] = [];
   private readonly numbers = new Map<Node, Storage>();
   private readonly terms = new Map<Node, Storage>();
 
@@ -89,6 +90,12 @@ export class StorageMap {
   scratch(slot: number): Place {
     this.scratchBlocks[slot] ??= this.layout.fixed(BLOCK_ROWS * this.elementBytes);
     return this.scratchBlocks[slot];
+  }
+
+  /** The same for a map of one element (`pieces.ts`). */
+  scratchElement(slot: number): Place {
+    this.scratchElements[slot] ??= this.layout.fixed(this.elementBytes);
+    return this.scratchElements[slot];
   }
 
   /** Let a value that lives for a block lie there packed. */

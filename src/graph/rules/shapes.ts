@@ -1,15 +1,17 @@
 import { concat, make, type Node, sameShape } from "../node.ts";
+import { partAt, partEnds } from "../parts.ts";
 import { sizeOf } from "../shape.ts";
 import { filled, firstOf, isConstant, type Rule, type Rules, range, uniformValue } from "./rule.ts";
 
 const sliceOfConcat: Rule<"slice"> = ({ inputs: [x], attributes: { axis, start, stop } }) => {
   if (!x!.is("concat") || x!.attributes.axis !== axis || start === stop) return undefined;
-  let from = 0;
-  const pieces = x!.inputs.flatMap((part) => {
-    const [low, high] = [Math.max(start - from, 0), Math.min(stop - from, part.shape[axis]!)];
-    from += part.shape[axis]!;
-    return low < high ? [part.slice(low, high, axis)] : [];
-  });
+  const ends = partEnds(x);
+  const pieces: Node[] = [];
+  for (let i = partAt(ends, start); i < ends.length && (ends[i - 1] ?? 0) < stop; i++) {
+    const from = ends[i - 1] ?? 0;
+    const [low, high] = [Math.max(start, from) - from, Math.min(stop, ends[i]!) - from];
+    if (low < high) pieces.push(x.inputs[i]!.slice(low, high, axis));
+  }
   return concat(pieces, axis);
 };
 
