@@ -99,7 +99,8 @@ function lay(node: Node, axis: number, parts: readonly Exclude<Received, Flow>[]
       here[i]!.push(start === low && stop === high ? part : part.slice(low - start, high - start, axis));
     }
   }
-  const gaps = here.some(({ length }) => length === 0) || parts.some(({ flow }) => flow.where !== undefined || flow.gaps === true);
+  const gaps =
+    here.some(({ length }) => length === 0) || parts.some(({ flow }) => flow.where !== undefined || flow.gaps === true);
   const pieces = here.map((nodes, i) => {
     if (nodes.length > 0) return nodes.reduce((sum, piece) => sum.add(piece));
     return constant(0).broadcastTo(node.shape.map((size, k) => (k === axis ? cuts[i + 1]! - cuts[i]! : size)));

@@ -3,10 +3,11 @@ import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
 import { checkOptions } from "../validate.ts";
 import { hasFusedMultiplyAdd } from "./fusedArithmetic.ts";
-import { generate } from "./generate.ts";
+import { type GenerateOptions, generate } from "./generate.ts";
 import { WasmKernel } from "./kernel.ts";
 import { lower } from "./lower.ts";
 import { MemoryLayout } from "./memory.ts";
+import type { Longest } from "./pieces.ts";
 import { type Helpers, Team } from "./team.ts";
 import { vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
@@ -23,13 +24,18 @@ const SIMD_TEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1,
  * With `fast`, a multiplication and the addition after it are one operation, rounded once, where the processor has it: the
  * same bits on every processor that does, again for any number of chains; without, the bits are those of every machine.
  */
-export function wasmEngine({ fast = false, wide = true, helpers }: WasmOptions = {}): Engine {
+export function wasmEngine({ fast = false, wide = true, helpers, longest }: WasmOptions = {}): Engine {
   const team = new Team(helpers);
   return {
     name: "wasm",
     probe: () => probe({ fast, wide }),
     compile: async (program, options) =>
-      compile(program, options, { fused: fast && hasFusedMultiplyAdd(), wide: widenVectors(wide), team }),
+      compile(program, options, {
+        fused: fast && hasFusedMultiplyAdd(),
+        wide: widenVectors(wide),
+        team,
+        ...(longest && { longest }),
+      }),
     hasStarted: () => team.hasStarted(),
     end: () => team.end(),
   };
@@ -42,6 +48,8 @@ export interface WasmOptions {
   readonly wide?: boolean;
   /** Threads that chains are divided among, beside the caller's. Default: none. */
   readonly helpers?: Helpers;
+  /** From where on code is cut into functions (`pieces.ts`). Changes no bit. */
+  readonly longest?: Longest;
 }
 
 async function probe({ fast, wide }: { readonly fast: boolean; readonly wide: boolean }): Promise<Probe> {
@@ -66,20 +74,15 @@ async function probe({ fast, wide }: { readonly fast: boolean; readonly wide: bo
 function compile(
   program: Program,
   options: CompileOptions,
-  { fused, wide, team }: { readonly fused: boolean; readonly wide: boolean; readonly team: Team },
+  { team, ...how }: Pick<GenerateOptions, "fused" | "wide" | "longest"> & { readonly team: Team },
 ): Kernel {
   const { precision, chains, carried = {} } = options;
   checkOptions(program, options);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
   const threads = team.size;
-  const vectors = vectorsSideBySide(chains, precision, threads, wide);
+  const vectors = vectorsSideBySide(chains, precision, threads, how.wide);
   const layout = new MemoryLayout(precision);
-  const generated = generate(lower(program), options, layout, vectors, {
-    fused,
-    wide,
-    chains,
-    threads,
-  });
+  const generated = generate(lower(program), options, layout, vectors, { ...how, chains, threads });
   return new WasmKernel(generated, { chains, precision, carried, team });
 }

@@ -11,7 +11,7 @@ export const wave = (length: number, by: number): Float64Array =>
   Float64Array.from({ length }, (_, i) => Math.sin(by * i + 1));
 
 /** All outputs for the first `chains` of eight chains. */
-function computed(
+export function computed(
   source: Program,
   {
     precision,
