@@ -7,6 +7,8 @@ import type { Numbers, VariableSpec } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import { writeAtomic } from "../files.ts";
 import { elements } from "../layout.ts";
+import { readAdapted } from "./adapted.ts";
+import { adaptationText, configText, stanName, stanNumber, timingText } from "./cmdstanText.ts";
 import { type ExportSource, rawDraws } from "./source.ts";
 
 /** CmdStan's name for each statistic under ArviZ's name, in CmdStan's order. */
@@ -28,11 +30,6 @@ interface Column {
   readonly element: number;
 }
 
-/** A name that Stan allows: letters, digits and underscores. */
-function stanName(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)|__$/g, "v");
-}
-
 /** Row-major indices of the elements of an array, in column-major order. */
 function columnMajor(shape: readonly number[]): { readonly label: string; readonly element: number }[] {
   const count = elements({ shape });
@@ -48,12 +45,17 @@ function columnMajor(shape: readonly number[]): { readonly label: string; readon
   });
 }
 
+/**
+ * All of Stan's columns, whatever the sampler: with fewer, CmdStanPy takes a file for one of fixed parameters and tells no
+ * divergences. What a sampler has not is 0.
+ */
 async function statisticColumns(source: ExportSource): Promise<Column[]> {
   const known = new Set(source.reader.variables("sample_stats").map(({ name }) => name));
+  const nothing = new Uint8Array(source.chains.length * source.draws.length);
   const columns: Column[] = [];
   for (const [name, header] of Object.entries(CMDSTAN_STATISTICS)) {
-    if (!known.has(name)) continue;
-    columns.push({ header, values: await rawDraws(source, name, "sample_stats"), width: 1, element: 0 });
+    const values = known.has(name) ? await rawDraws(source, name, "sample_stats") : nothing;
+    columns.push({ header, values, width: 1, element: 0 });
   }
   return columns;
 }
@@ -68,52 +70,6 @@ async function variableColumns(source: ExportSource, variable: VariableSpec): Pr
     width,
     element,
   }));
-}
-
-function stanNumber(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  return Number.isFinite(value) ? String(value) : value > 0 ? "inf" : "-inf";
-}
-
-function comments(source: ExportSource, chain: number, file: string): string {
-  const { run, layout } = source.reader;
-  const plain = (text: unknown): string => String(text).replaceAll(/[\r\n]/g, " ");
-  const { config, versions, seed } = run.manifest;
-  const thin = layout.keep?.kind === "thinned" ? layout.keep.every : 1;
-  const sampler = JSON.stringify(config["sampler"] ?? "unknown");
-  const lines = [
-    "stan_version_major = 2",
-    "stan_version_minor = 36",
-    "stan_version_patch = 0",
-    `model = ${stanName(run.configName)}`,
-    `written by manychain ${plain(versions["package"])}; sampler ${plain(sampler)}`,
-    "method = sample (Default)",
-    "  sample",
-    `    num_samples = ${source.draws.length * thin}`,
-    `    num_warmup = ${plain(config["warmup"] ?? layout.warmup)}`,
-    "    save_warmup = 0 (Default)",
-    `    thin = ${thin}`,
-    "    algorithm = hmc (Default)",
-    "      hmc",
-    ...engineLines(config["sampler"]),
-    `id = ${chain + 1}`,
-    "random",
-    `  seed = ${plain(seed)}`,
-    "output",
-    `  file = ${plain(file)}`,
-  ];
-  return lines.map((line) => `# ${line}\n`).join("");
-}
-
-/** How CmdStan tells of the engine of HMC: trees of at most some depth, or a number of steps that is given. */
-function engineLines(sampler: unknown): readonly string[] {
-  const { name, max_depth: depth } = (sampler ?? {}) as { readonly name?: unknown; readonly max_depth?: unknown };
-  if (name !== "nuts") return ["        engine = static"];
-  return [
-    "        engine = nuts",
-    "          nuts",
-    ...(depth === undefined ? [] : [`            max_depth = ${Number(depth)}`]),
-  ];
 }
 
 function checkHeaders(columns: readonly Column[]): void {
@@ -134,19 +90,32 @@ export async function writeCmdstan(source: ExportSource, name: (chain: number) =
   for (const variable of source.reader.variables()) columns.push(...(await variableColumns(source, variable)));
   checkHeaders(columns);
   const header = `${columns.map((column) => column.header).join(",")}\n`;
-  const step = columns.find((column) => column.header === "stepsize__");
+  const adapted = await readAdapted(source.reader.directory);
+  const { batches } = source.reader.layout;
   for (const [row, chain] of source.chains.entries()) {
-    const first = row * source.draws.length;
-    const adapted = step === undefined ? "" : `# Step size = ${stanNumber(step.values[first] ?? Number.NaN)}\n`;
-    const lines = source.draws.map((_, draw) => {
-      const cell = ({ values, width, element }: Column): string =>
-        stanNumber(values[(first + draw) * width + element] ?? Number.NaN);
-      return `${columns.map(cell).join(",")}\n`;
-    });
+    const of = batches.findIndex(({ firstChain, chains }) => chain >= firstChain && chain < firstChain + chains);
+    const tuning = adapted.get(of) ?? {};
     const path = name(chain);
-    await writeAtomic(
-      path,
-      `${comments(source, chain, path)}${header}# Adaptation terminated\n${adapted}${lines.join("")}`,
-    );
+    const parts = [
+      configText(source, chain, path, tuning),
+      header,
+      adaptationText(stepSizeOf(columns, row * source.draws.length), tuning),
+      ...rowsOf(columns, row * source.draws.length, source.draws.length),
+      timingText(tuning),
+    ];
+    await writeAtomic(path, parts.join(""));
   }
+}
+
+function stepSizeOf(columns: readonly Column[], first: number): number {
+  return columns.find(({ header }) => header === "stepsize__")?.values[first] ?? Number.NaN;
+}
+
+/** The lines of a chain's draws. */
+function rowsOf(columns: readonly Column[], first: number, draws: number): string[] {
+  return Array.from({ length: draws }, (_, draw) => {
+    const cell = ({ values, width, element }: Column): string =>
+      stanNumber(values[(first + draw) * width + element] ?? Number.NaN);
+    return `${columns.map(cell).join(",")}\n`;
+  });
 }
