@@ -12,7 +12,8 @@ import { type Json, type JsonObject, member, type Place } from "./json.ts";
  * it must hold to, and say here what changed:
  *
  * 1. the first
- * 2. `hashes.program` and `hashes.bound_data`: the model as it was bound, and the data as they were given to it
+ * 2. `hashes.program` and `hashes.bound_data`: the model as it was bound, and the data as they were given to it; booleans of a
+ *    posterior are int8 in draws.zarr
  */
 export const FORMAT = 2;
 

@@ -15,12 +15,12 @@ import {
   chunkKey,
   chunkSum,
   decode,
+  drawsType,
   elementBytes,
   readChunk,
   readSealed,
   sealChunk,
   type ZarrArray,
-  zarrType,
 } from "./zarr.ts";
 
 /** How a track's chains and draws are cut into chunks. */
@@ -59,7 +59,7 @@ export function trackArray(track: Track, variable: VariableSpec, draws: number):
   return {
     shape: [track.shape.chains, draws, ...variable.shape],
     chunks: [track.shape.chunkChains, track.shape.chunkDraws, ...variable.shape.map((length) => Math.max(1, length))],
-    dtype: zarrType(variable.dtype),
+    dtype: drawsType(track.group, variable.dtype),
   };
 }
 

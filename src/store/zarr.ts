@@ -36,6 +36,14 @@ export function zarrType(dtype: StoredType): string {
   return DTYPES[dtype];
 }
 
+/**
+ * Zarr's dtype of draws in a group. Booleans of a posterior are 0 and 1 in int8, since ArviZ 1.3 summarises no group that has a
+ * boolean; those of statistics (`diverging`) are booleans there too.
+ */
+export function drawsType(group: string, dtype: StoredType): string {
+  return dtype === "bool" && group.endsWith("posterior") ? "|i1" : zarrType(dtype);
+}
+
 /** Bytes of one element. */
 export function elementBytes(dtype: StoredType): number {
   return dtype === "bool" ? 1 : dtype === "float64" ? 8 : 4;

@@ -95,7 +95,7 @@ describe.skipIf(python === undefined && !pythonRequired)("others read", () => {
       const text = await readFile(files[0]!, "utf8");
       const header = text.split("\n").find((line) => !line.startsWith("#"));
       expect(header).toBe(
-        "lp__,accept_stat__,stepsize__,n_leapfrog__,divergent__,energy__,tau,coefficient.1,coefficient.2,coefficient.3," +
+        "lp__,accept_stat__,stepsize__,treedepth__,n_leapfrog__,divergent__,energy__,tau,coefficient.1,coefficient.2,coefficient.3," +
           "pair.1.1,pair.2.1,pair.3.1,pair.1.2,pair.2.2,pair.3.2",
       );
       const { groups } = await seen("cmdstan", files);

@@ -7,7 +7,7 @@ import type { Coordinates, Numbers, VariableSpec } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import type { DrawGroup } from "../array-reader.ts";
 import { UNCONSTRAINED_DIMENSION } from "../draws-store.ts";
-import { elements } from "../layout.ts";
+import { elements, keptDraws } from "../layout.ts";
 import { axisLabels } from "../names.ts";
 import { storeAttributes } from "../writer.ts";
 import { readDataGroup } from "./data-group.ts";
@@ -16,7 +16,13 @@ import { type ExportSource, rawDraws } from "./source.ts";
 
 /** The library holds an array whole, in a 32-bit memory. */
 const MAX_BYTES = 2 ** 30;
-const GROUPS: readonly DrawGroup[] = ["posterior", "sample_stats", "unconstrained_posterior"];
+const GROUPS: readonly DrawGroup[] = [
+  "posterior",
+  "sample_stats",
+  "unconstrained_posterior",
+  "warmup_posterior",
+  "warmup_sample_stats",
+];
 
 type Labels = readonly (string | number)[];
 
@@ -45,7 +51,9 @@ function putArray(
   const isBool = values instanceof Uint8Array;
   const data = isBool ? Int8Array.from(values) : values;
   const dataset = group.create_dataset({ name: array.name, data, shape: [...array.shape] });
-  if (isBool) dataset.create_attribute("dtype", "bool");
+  // xarray makes booleans of the first: fine for `diverging`, but ArviZ 1.3 summarises no posterior that has one.
+  if (isBool && !path.endsWith("posterior")) dataset.create_attribute("dtype", "bool");
+  else if (isBool) dataset.create_attribute("values", "0 = false, 1 = true");
   array.dims.forEach((dim, axis) => {
     dataset.attach_scale(axis, `${path}/${dim}`);
   });
@@ -69,7 +77,8 @@ function putAttributes(group: Group, source: ExportSource): void {
 
 async function putDraws(file: Group, source: ExportSource, name: DrawGroup): Promise<void> {
   const variables = source.reader.variables(name).filter((variable) => elements(variable) > 0);
-  if (variables.length === 0) return;
+  const draws = drawsOf(source, name);
+  if (variables.length === 0 || draws.length === 0) return;
   const { layout } = source.reader;
   const isUnconstrained = name === "unconstrained_posterior";
   const coordinates = isUnconstrained
@@ -79,15 +88,24 @@ async function putDraws(file: Group, source: ExportSource, name: DrawGroup): Pro
   putAttributes(group, source);
   const dims = new Map<string, Labels>([
     ["chain", source.chains],
-    ["draw", source.draws],
+    ["draw", draws],
     ...namedDims(variables, coordinates),
   ]);
   for (const [dim, labels] of dims) putScale(group, dim, labels);
   for (const variable of variables) {
-    const shape = [source.chains.length, source.draws.length, ...variable.shape];
+    const shape = [source.chains.length, draws.length, ...variable.shape];
     const array = { name: variable.name, dims: ["chain", "draw", ...variable.dims], shape };
     putArray(group, `/${name}`, array, await rawDraws(source, variable.name, name));
   }
+}
+
+/** Iterations of a group's draws. Those of warm-up are counted from its beginning. */
+function drawsOf({ draws, batches, reader }: ExportSource, name: DrawGroup): readonly number[] {
+  if (!name.startsWith("warmup_")) return draws;
+  const committed = Math.min(...batches.map((batch) => reader.perBatch.warmup[batch] ?? 0));
+  const { keep } = reader.layout;
+  const step = keep?.kind === "thinned" ? keep.every : 1;
+  return Array.from({ length: keptDraws(reader.layout, committed) }, (_, index) => index * step);
 }
 
 async function putData(file: Group, source: ExportSource, name: "observed_data" | "constant_data"): Promise<void> {
