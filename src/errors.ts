@@ -30,10 +30,16 @@ export class ModelError extends ConfigError {
   override name = "ModelError";
   /** What of the given is wrong, where that is known: a config then says where it stands. */
   readonly given?: Given;
+  /** What the declaration names wrongly, where that is known: a model's file then says where it stands. */
+  readonly declared?: string;
 
-  constructor(message: string, options: { readonly given?: Given; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { readonly given?: Given; readonly declared?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     if (options.given !== undefined) this.given = options.given;
+    if (options.declared !== undefined) this.declared = options.declared;
   }
 }
 

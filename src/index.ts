@@ -41,7 +41,7 @@ export {
 export { concat, constant, loop, Node, type Operand, stack } from "./graph/node.ts";
 // Models: with data
 export { type BindOptions, bind } from "./model/bind.ts";
-export type { DataArray, ModelData } from "./model/boundData.ts";
+export type { DataArray } from "./model/boundData.ts";
 export type { BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./model/boundModel.ts";
 export { binary, count, type DataKind, type DataSpec, index, integer, positive, real } from "./model/data.ts";
 // Models: declaration
@@ -78,6 +78,7 @@ export {
   model,
   type Prior,
 } from "./model/model.ts";
+export type { ModelData, NumberArray, PlainData } from "./model/plainData.ts";
 export { shippedModel, shippedModels } from "./models/registry.ts";
 export type { ShippedModel } from "./models/shipped.ts";
 /** Threefry keys and what is drawn with them, exactly as JAX defines it: `key`, `split`, `foldIn`, `bits`, … */

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { Argv, CommandModule } from "yargs";
 import { ConfigError } from "../errors.ts";
 import { plain, stderr, stdout } from "./output.ts";
-import { type ConfigArguments, configArguments, once } from "./run.ts";
+import { type ConfigArguments, configArguments, loadOptions, once } from "./run.ts";
 
 const KINDS = ["listing", "schedule", "stablehlo"] as const;
 type Kind = (typeof KINDS)[number];
@@ -33,14 +33,15 @@ export const compileCommand: CommandModule<object, CompileArguments> = {
   handler,
 };
 
-async function handler({ config, set, emit, out }: CompileArguments): Promise<void> {
+async function handler(given: CompileArguments): Promise<void> {
+  const { emit, out } = given;
   const kind = kindOf(emit);
   const [{ loadConfig }, { prepare }, { emitProgram }] = await Promise.all([
     import("../config/load.ts"),
     import("../run/prepare.ts"),
     import("../run/emit.ts"),
   ]);
-  const loaded = loadConfig(config, { set: set ?? [] });
+  const loaded = loadConfig(given.config, loadOptions(given));
   for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
   const text = await emitProgram(await prepare(loaded, { engine: false }), kind);
   if (out === undefined) stdout.write(text);

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import { counted, plain, stderr, stdout } from "./output.ts";
-import { type ConfigArguments, configArguments } from "./run.ts";
+import { type ConfigArguments, configArguments, loadOptions } from "./run.ts";
 
 export const configCommand: CommandModule = {
   command: "config",
@@ -20,14 +20,14 @@ const checkCommand: CommandModule<object, ConfigArguments> = {
   command: "check <config>",
   describe: "Check a config with its data and its model, without running it",
   builder: configArguments as CommandModule<object, ConfigArguments>["builder"] & object,
-  handler: async ({ config: path, set }) => {
+  handler: async (given) => {
     const [{ loadConfig }, { prepare }] = await Promise.all([import("../config/load.ts"), import("../run/prepare.ts")]);
-    const loaded = loadConfig(path, { set: set ?? [] });
+    const loaded = loadConfig(given.config, loadOptions(given));
     const { model, config, batches, warnings } = await prepare(loaded);
     for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
     const chains = `${counted(config.chains, "chain")} in ${counted(batches.length, "batch")}`;
     stdout.write(
-      `${plain(path)}: ok: model ${plain(model.name)} (${counted(model.dimension, "dimension")}), ${chains}\n`,
+      `${plain(given.config)}: ok: model ${plain(model.name)} (${counted(model.dimension, "dimension")}), ${chains}\n`,
     );
   },
 };
@@ -36,9 +36,9 @@ const printCommand: CommandModule<object, ConfigArguments> = {
   command: "print <config>",
   describe: "Print a config with every option filled in, as YAML",
   builder: configArguments as CommandModule<object, ConfigArguments>["builder"] & object,
-  handler: async ({ config: path, set }) => {
+  handler: async (given) => {
     const [{ loadConfig }, { stringify }] = await Promise.all([import("../config/load.ts"), import("yaml")]);
-    const loaded = loadConfig(path, { set: set ?? [] });
+    const loaded = loadConfig(given.config, loadOptions(given));
     for (const warning of loaded.warnings) stderr.write(`warning: ${warning}\n`);
     const config = loaded.config.engine === "auto" ? await resolved(loaded) : loaded.config;
     stdout.write(stringify(config, { lineWidth: 120 }));

@@ -33,7 +33,7 @@ export const diagnoseCommand: CommandModule<object, DiagnoseArguments> = {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "a folder, files (chains in order), or patterns such as output_*.csv",
+        describe: "one results folder, or the files of one run (chains in order; patterns such as output_*.csv)",
       })
       .option("json", { type: "boolean", default: false, describe: "print the summary as JSON and nothing else" }),
   handler,

@@ -3,16 +3,26 @@ import type { LoadOptions } from "../config/load.ts";
 import { ConfigError } from "../errors.ts";
 import { stderr } from "./output.ts";
 
+/** Options of a config that have an argument of their own: `--chains 8` is `--set chains=8`. */
+const SHORTCUTS = {
+  chains: "the number of chains of all batches together",
+  batches: "batches that the chains are divided into",
+  warmup: "warm-up iterations of each chain",
+  draws: "draws of each chain after warm-up",
+  sampler: "chees, hmc or nuts",
+  precision: "the precision of the draws' arithmetic",
+  seed: "the seed of all randomness",
+  workers: "threads that compute (auto, or a number); never changes the draws",
+  engine: "what runs the transition (see doctor)",
+} as const;
+
 /** Options of every command that loads a config. */
-export interface ConfigArguments {
+export interface ConfigArguments extends Readonly<Partial<Record<keyof typeof SHORTCUTS, string>>> {
   readonly config: string;
   readonly set: readonly string[] | undefined;
 }
 
 interface RunArguments extends ConfigArguments {
-  readonly seed: string | undefined;
-  readonly workers: string | undefined;
-  readonly engine: string | undefined;
   readonly out: string | undefined;
   readonly runId: string | undefined;
   readonly force: boolean;
@@ -22,30 +32,46 @@ interface RunArguments extends ConfigArguments {
 }
 
 export function configArguments<T>(argv: Argv<T>): Argv<T & ConfigArguments> {
-  return argv
+  const options = argv
     .positional("config", { type: "string", demandOption: true, describe: "the config file (YAML or JSON)" })
     .option("set", {
       type: "string",
       array: true,
       requiresArg: true,
       describe: "set an option: --set sampler.max_steps=200 (may be repeated)",
-    }) as unknown as Argv<T & ConfigArguments>;
+    });
+  return textOptions(options as unknown as Argv, SHORTCUTS) as unknown as Argv<T & ConfigArguments>;
 }
 
-const texts = {
-  seed: "the seed of all randomness",
-  workers: "threads that compute (auto, or a number); never changes the draws",
-  engine: "what runs the transition (see doctor)",
+function textOptions(argv: Argv, texts: Readonly<Record<string, string>>): Argv {
+  return Object.entries(texts).reduce(
+    (options, [name, describe]) =>
+      options.option(name, { type: "string", requiresArg: true, describe, coerce: once(name) }) as unknown as Argv,
+    argv,
+  );
+}
+
+/** What the command line sets, above the config: `--set` in order, then the arguments that stand for one option. */
+export function loadOptions(given: ConfigArguments): LoadOptions {
+  const named = Object.keys(SHORTCUTS).map((name) => [name, given[name as keyof typeof SHORTCUTS]] as const);
+  return {
+    set: given.set ?? [],
+    overrides: Object.fromEntries(named.map(([name, text]) => [name, name === "seed" ? text : optionValue(text)])),
+  };
+}
+
+/** A number as one; a seed may be larger than numbers are, and stays a text. */
+function optionValue(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+const RUN_TEXTS = {
   out: "the folder of all results, instead of the config's `output`",
   "run-id": "the name of the run's folder; default: the time and the config's hash",
 } as const;
 
 function builder(argv: Argv): Argv<RunArguments> {
-  let options: Argv = configArguments(argv) as unknown as Argv;
-  for (const [name, describe] of Object.entries(texts)) {
-    options = options.option(name, { type: "string", requiresArg: true, describe, coerce: once(name) });
-  }
-  return options
+  return textOptions(configArguments(argv) as unknown as Argv, RUN_TEXTS)
     .option("force", { type: "boolean", default: false, describe: "replace an existing run of that id" })
     .option("json", { type: "boolean", default: false, describe: "print summary.json and nothing else" })
     .option("no-report", { type: "boolean", default: false, describe: "write no report.html (see the command report)" })
@@ -85,10 +111,4 @@ async function handler(given: RunArguments): Promise<void> {
     ...(given.runId !== undefined && { runId: given.runId }),
   });
   await follow(running, given, loaded.config.gates);
-}
-
-/** What the command line sets, above the config. */
-function loadOptions({ set, seed, workers, engine }: RunArguments): LoadOptions {
-  const number = workers !== undefined && /^\d+$/.test(workers) ? Number(workers) : workers;
-  return { set: set ?? [], overrides: { seed, workers: number, engine } };
 }

@@ -3,7 +3,7 @@ import { ModelError } from "../errors.ts";
 import { constant, input, Node } from "../graph/node.ts";
 import { inEvaluationOrder } from "../graph/program.ts";
 import { type AxisNames, axisNames } from "./axisNames.ts";
-import { type BoundData, bindData, type DataArray, type ModelData } from "./boundData.ts";
+import { type BoundData, bindData, type DataArray } from "./boundData.ts";
 import type { BoundGraph, BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./boundModel.ts";
 import { completeCoordinates, elementNames, knownSizes } from "./coordinates.ts";
 import { type BuiltParameter, build } from "./declaration.ts";
@@ -11,13 +11,14 @@ import type { DensityModel } from "./density.ts";
 import { drawPrior } from "./drawPrior.ts";
 import { environmentWith, hostValue } from "./host.ts";
 import { knownTo, type Labelled, type Model } from "./model.ts";
+import type { ModelData, PlainData } from "./plainData.ts";
 import { realLine } from "./transforms/real.ts";
 import { unconstrain } from "./unconstrain.ts";
 import { inShort, inWords } from "./words.ts";
 
 export interface BindOptions {
-  /** The model's data by name, row-major. */
-  readonly data?: Readonly<Record<string, ModelData>>;
+  /** The model's data by name: numbers, lists in lists, typed arrays, or row-major with their shape. */
+  readonly data?: Readonly<Record<string, ModelData | PlainData>>;
   /** Labels of dimensions: the columns of a table, the names of schools. A dimension without is labelled 0, 1, … */
   readonly coordinates?: Coordinates;
   /** Sizes of dimensions that no data have; they override the model's own. */
@@ -100,11 +101,13 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
     role: roleOf(model, probe, name),
   }));
   const coordinates = completeCoordinates(usedDimensions(data, variables, parameters), given);
-  checkNames(model.name, variables, coordinates);
-  const atPoint = remember((z: Node) => builder(partsOf(z, parameters, dimension)));
-  const values = remember((z: Node) => nodesOf(atPoint(z).variables));
   const isObserved = (array: DataArray): boolean => probe.observed.includes(array.name);
   const arrays = Object.values(data.arrays);
+  checkNames(model.name, variables, coordinates);
+  for (const group of [variables, arrays.filter(isObserved), arrays.filter((array) => !isObserved(array))])
+    checkDimensions(model.name, group);
+  const atPoint = remember((z: Node) => builder(partsOf(z, parameters, dimension)));
+  const values = remember((z: Node) => nodesOf(atPoint(z).variables));
   return {
     name: model.name,
     title: model.title,
@@ -157,6 +160,19 @@ function checkNames(model: string, variables: readonly ModelVariable[], coordina
         throw new ModelError(`Model ${model} has two quantities of the name ${element}: give other labels.`);
       names.add(element);
     }
+}
+
+/** In a table of draws, or of data, a name stands for an array or for a dimension: xarray has no place for both. */
+function checkDimensions(model: string, arrays: readonly Pick<ModelVariable, "name" | "dims">[]): void {
+  for (const { name } of arrays) {
+    const owner = arrays.find(({ dims }) => dims.includes(name));
+    if (owner === undefined) continue;
+    const whose = owner.name === name ? "its own dimension" : `a dimension of ${owner.name}`;
+    throw new ModelError(
+      `Model ${model} has ${name}, which is also the name of ${whose}: the two cannot be stored side by side. Rename one.`,
+      { declared: name },
+    );
+  }
 }
 
 function layOut(parameters: readonly Placed[]): ParameterSlot[] {

@@ -1,13 +1,8 @@
 import { about, ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
 import type { DataKind, DataSpec } from "./data.ts";
-import { inShort, inWords, suggestion } from "./words.ts";
-
-/** Numbers as a loader gives them: row-major, with the lengths of the axes. */
-export interface ModelData {
-  readonly data: ArrayLike<number>;
-  readonly shape: readonly number[];
-}
+import { type ModelData, type PlainData, withShape } from "./plainData.ts";
+import { inWords, suggestion } from "./words.ts";
 
 /** Checked data: what the store keeps beside the draws. */
 export interface DataArray {
@@ -33,15 +28,15 @@ export interface BoundData {
 export function bindData(
   modelName: string,
   specs: Readonly<Record<string, DataSpec>>,
-  given: Readonly<Record<string, ModelData>>,
+  plain: Readonly<Record<string, ModelData | PlainData>>,
   sizes: Readonly<Record<string, number>>,
 ): BoundData {
-  checkNames(modelName, Object.keys(specs), Object.keys(given));
+  checkNames(modelName, Object.keys(specs), Object.keys(plain));
+  const given = Object.fromEntries(Object.keys(specs).map((name) => [name, withShape(name, plain[name])]));
   const measured: Record<string, number> = { ...sizes };
   const first: Record<string, string> = Object.fromEntries(
     Object.keys(sizes).map((dim) => [dim, "the size or the labels given"]),
   );
-  for (const name of Object.keys(specs)) checkForm(name, given[name]!);
   for (const [name, { dims }] of Object.entries(specs)) checkShape(name, dims, given[name]!, measured, first);
   const arrays: Record<string, DataArray> = {};
   for (const [name, spec] of Object.entries(specs)) arrays[name] = checked(name, spec, given[name]!, measured);
@@ -65,15 +60,6 @@ function checkNames(modelName: string, wanted: readonly string[], given: readonl
       `Model ${modelName} takes no data named ${inWords(extra)}${suggestion(extra[0]!, wanted)} It takes ${inWords(wanted)}.`,
       about("data", extra[0]!),
     );
-}
-
-/** What a program gives may be a list, which has no shape. */
-function checkForm(name: string, given: Partial<ModelData>): void {
-  if (given?.data?.length !== undefined && Array.isArray(given.shape)) return;
-  throw new ModelError(
-    `Data ${name} must be given as { data, shape }, such as { data: [1, 2, 3], shape: [3] }; they are ${inShort(given)}.`,
-    about("data", name),
-  );
 }
 
 function checkShape(
@@ -163,7 +149,7 @@ function entriesOf(name: string, dim: string, sizes: Readonly<Record<string, num
   if (size !== undefined) return size;
   throw new ModelError(
     `Data ${name} point into dimension ${dim}, whose size is not known${suggestion(dim, Object.keys(sizes))} ` +
-      `No data have that dimension: give its size or its labels, such as dimensions: { ${dim}: 8 }.`,
+      `No data have that dimension: give its size in the model, such as dimensions: { ${dim}: 8 }, or its labels (coordinates).`,
     about("data", name),
   );
 }

@@ -96,7 +96,8 @@ export function sizeOf(dim: string, asker: string, sizes: Readonly<Record<string
   if (size !== undefined) return size;
   throw new ModelError(
     `${asker} has a dimension ${dim}, whose size is not known${suggestion(dim, Object.keys(sizes))} ` +
-      `Known: ${Object.keys(sizes).join(", ") || "none"}. Give it as in dimensions: { ${dim}: 8 }.`,
+      `Known: ${Object.keys(sizes).join(", ") || "none"}. Give it in the model, such as dimensions: { ${dim}: 8 }, or its labels (coordinates).`,
+    { declared: dim },
   );
 }
 

@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { DataSpec } from "./data.ts";
 import { checkName, type Known, type Labelled } from "./model.ts";
+import { withoutName } from "./unnamed.ts";
 
 /** A log density over an unconstrained vector, written by hand. */
 export interface DensityDefinition<Data extends string> {
@@ -53,7 +54,7 @@ export function density<Data extends string = never>(definition: DensityDefiniti
   const twice = names?.find((each, i) => names.indexOf(each) !== i);
   if (twice !== undefined) throw new ModelError(`Density ${name} has the name ${JSON.stringify(twice)} twice.`);
   for (const word of Object.keys(data)) checkName(word, name);
-  return {
+  const declared: DensityModel = {
     kind: "density",
     name,
     title,
@@ -65,4 +66,5 @@ export function density<Data extends string = never>(definition: DensityDefiniti
     names,
     variables: erased.variables ?? ((z) => ({ x: { node: z, dims: ["coordinate"] } })),
   };
+  return definition.name === undefined ? withoutName(declared) : declared;
 }

@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import { Node } from "../graph/node.ts";
 import type { DataSpec } from "./data.ts";
 import type { Distribution, Observation } from "./distribution.ts";
+import { withoutName } from "./unnamed.ts";
 import { inWords, suggestion } from "./words.ts";
 
 /** Nodes by name: what the functions of a model are given. A misspelt name does not compile, and throws if it runs. */
@@ -81,7 +82,7 @@ export function model<Data extends string = never, Parameters extends string = n
       throw new ModelError(`Model ${name} uses ${parameter} for data and for a parameter.`);
   }
   for (const word of [...known, ...Object.keys(parameters)]) checkName(word, name);
-  return {
+  const declared: Model = {
     kind: "model",
     name,
     title,
@@ -92,6 +93,7 @@ export function model<Data extends string = never, Parameters extends string = n
     derived: erased.derived ?? (() => ({})),
     likelihood: erased.likelihood ?? (() => ({})),
   };
+  return definition.name === undefined ? withoutName(declared) : declared;
 }
 
 /** Name the axes of a derived quantity, where they do not follow from the parameters and data that it is made of. */

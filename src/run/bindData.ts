@@ -3,6 +3,7 @@ import { ManychainError, ModelError } from "../errors.ts";
 import { bind } from "../model/bind.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import type { AnyModel } from "./loadModel.ts";
+import { errorWords } from "./modelImports.ts";
 
 /** A model's data and labels, as a worker gets them. Structured-cloneable. */
 export interface BindInput {
@@ -25,7 +26,6 @@ export function bindData(model: AnyModel, { data, coordinates }: BindInput): Bou
     return bind(model, { data, coordinates: { ...columns, ...coordinates } });
   } catch (error) {
     if (error instanceof ManychainError) throw error;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new ModelError(`the code of model ${model.name} failed: ${reason}`, { cause: error });
+    throw new ModelError(`the code of model ${model.name} failed: ${errorWords(error)}`, { cause: error });
   }
 }

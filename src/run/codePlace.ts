@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "./package.ts";
@@ -19,6 +20,16 @@ export function codePlace(error: unknown): string | undefined {
     if (isUsers(file)) return `${near(file)}:${row}`;
   }
   return undefined;
+}
+
+/** Where a model's file declares a name, `model.ts:7`: the last line that has it as a key, else the first that has it at all. */
+export function declarationPlace(file: string, name: string): string | undefined {
+  const word = `(?<![\\p{L}\\p{N}_$])${name}(?![\\p{L}\\p{N}_$])`;
+  const lines = readFileSync(file, "utf8").split("\n");
+  const asKey = new RegExp(`${word}["']?\\s*:`, "u");
+  const key = lines.findLastIndex((text) => asKey.test(text));
+  const line = key >= 0 ? key : lines.findIndex((text) => new RegExp(word, "u").test(text));
+  return line < 0 ? undefined : `${file}:${line + 1}`;
 }
 
 function isUsers(file: string): boolean {

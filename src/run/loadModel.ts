@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { parse, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModelFile } from "../config/merge.ts";
 import { printable } from "../config/problems.ts";
@@ -9,8 +9,10 @@ import { ConfigError, ManychainError, ModelError } from "../errors.ts";
 import type { DensityModel } from "../model/density.ts";
 import type { Model } from "../model/model.ts";
 import { resolveModel } from "../model/resolve.ts";
+import { named } from "../model/unnamed.ts";
 import { shippedModel } from "../models/registry.ts";
 import type { ShippedModel } from "../models/shipped.ts";
+import { errorWords, modelImports } from "./modelImports.ts";
 import type { ModelReference } from "./reference.ts";
 
 /** A model as a declaration, before it has data. */
@@ -74,7 +76,7 @@ async function loadFile(reference: ModelReference): Promise<AnyModel> {
   const exported = await evaluate(file);
   const chosen = choose(file, exported);
   try {
-    return resolveModel(chosen, reference.options, file.shown);
+    return named(resolveModel(chosen, reference.options, file.shown), parse(file.file).name);
   } catch (error) {
     throw failed(file.shown, "failed while it made the model", error);
   }
@@ -98,7 +100,7 @@ function readModel({ shown, file }: ModelFile): Buffer {
 async function evaluate({ shown, file }: ModelFile): Promise<Record<string, unknown>> {
   const [{ loadJiti }, manychain] = await Promise.all([import("./jiti.ts"), import("../index.ts")]);
   const jiti = loadJiti()(pathToFileURL(file).href, {
-    virtualModules: { manychain },
+    virtualModules: { manychain: modelImports(manychain) },
     moduleCache: false,
     fsCache: false,
     interopDefault: false,
@@ -112,8 +114,7 @@ async function evaluate({ shown, file }: ModelFile): Promise<Record<string, unkn
 
 function failed(shown: string, what: string, error: unknown): ManychainError {
   if (error instanceof ManychainError) return error;
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new ModelError(`the model file ${shown} ${what}: ${reason}`, { cause: error });
+  return new ModelError(`the model file ${shown} ${what}: ${errorWords(error)}`, { cause: error });
 }
 
 function isModel(value: unknown): value is AnyModel {

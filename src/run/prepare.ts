@@ -6,7 +6,7 @@ import { ConfigError, type Given, ModelError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { checkLayout } from "../store/index.ts";
 import { type BindInput, bindData } from "./bindData.ts";
-import { codePlace } from "./codePlace.ts";
+import { codePlace, declarationPlace } from "./codePlace.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
 import { checkPure, type Identity, identityOf } from "./identity.ts";
 import { storeLayout } from "./layout.ts";
@@ -137,7 +137,10 @@ function placed({ loaded, file }: Within, error: unknown): never {
     throw new ModelError(message, { given: error.given, cause: error });
   }
   if (error instanceof ModelError) {
-    const place = codePlace(error.cause instanceof Error ? error.cause : error) ?? file;
+    const place =
+      (file !== undefined && error.declared !== undefined ? declarationPlace(file, error.declared) : undefined) ??
+      codePlace(error.cause instanceof Error ? error.cause : error) ??
+      file;
     throw place === undefined ? error : new ModelError(`${place}: ${error.message}`, { cause: error });
   }
   if (error instanceof ConfigError && error.name === "ConfigError") throw loaded.error(["model"], error.message);

@@ -126,7 +126,11 @@ test.each([
   ["mu: normal(0, -1)", "normal(mu, 1)", "m.ts:4: normal: sd must be greater than 0; it is -1.\n"],
   ["mu: normal(0, 1)", "normal(mu.at(3), 1)", "m.ts:5: slice has no axis 0; it was given float[].\n"],
   ["mu: normal(0, 1)", "nrmal(mu, 1)", "m.ts:5: the code of model m failed: ReferenceError: nrmal is not defined\n"],
-  ["mu: normal(0, 1).over('col')", "normal(mu, 1)", "m.ts: Parameter mu has a dimension col, whose size is not known."],
+  [
+    "mu: normal(0, 1).over('col')",
+    "normal(mu, 1)",
+    "m.ts:4: Parameter mu has a dimension col, whose size is not known.",
+  ],
 ])("what is wrong with a model's code is placed in its file: %s, %s", async (parameter, distribution, start) => {
   const model = `import { model, normal, real } from "manychain";
     export default model({

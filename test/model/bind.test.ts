@@ -49,10 +49,9 @@ describe("bind", () => {
 
   // What programs in plain JavaScript do.
   it("takes nothing for data, or a model, that only looks like it", () => {
-    for (const list of [[0, 1, 1], Float64Array.of(0, 1, 1)])
-      expect(() => bind(regression, { data: { x, y: list as never } })).toThrow(
-        "Data y must be given as { data, shape }, such as { data: [1, 2, 3], shape: [3] }; they are a list.",
-      );
+    expect(() => bind(regression, { data: { x, y: { rows: 3 } as never } })).toThrow(
+      "Data y must be a number, a list of numbers (in lists, for several axes), a typed array, or { data, shape }; they are an object of another kind.",
+    );
     expect(() => bind(undefined as never)).toThrow(
       "bind takes what model(…) or density(…) returns; it was given undef",
     );

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ModelData } from "../../src/model/boundData.ts";
+import type { ModelData } from "../../src/model/plainData.ts";
 
 const folder = new URL("../reference/breast_cancer/", import.meta.url);
 

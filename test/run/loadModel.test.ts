@@ -27,7 +27,7 @@ async function textOf(source: string, suffix = "", options = {}): Promise<string
 
 describe("a model file", () => {
   test("gives its default export, its named export, or its only model", async () => {
-    expect(await nameOf(`export default ${ONE}; export const b = ${ONE};`)).toBe("model 1");
+    expect(await nameOf(`export default ${ONE}; export const b = ${ONE};`)).toBe("m 1");
     expect(
       await nameOf(`export const a = model({ name: "a", parameters: { a: normal(0, 1) } }); export const b = 3;`),
     ).toBe("a 1");
@@ -38,15 +38,15 @@ describe("a model file", () => {
   test("may be TypeScript that imports other files, or JavaScript", async () => {
     const typed = `import { width } from "./other.ts"; interface A { readonly w: number } const a: A = { w: width };
       export default density({ dimension: a.w, logDensity: (z) => z.sum() });`;
-    expect(await nameOf(typed)).toBe("density 3");
-    expect(await nameOf(`export default ${ONE};`, "", {}, "m.js")).toBe("model 1");
-    expect(await nameOf(`export default ${ONE};`, "", {}, "m.mjs")).toBe("model 1");
+    expect(await nameOf(typed)).toBe("m 3");
+    expect(await nameOf(`export default ${ONE};`, "", {}, "m.js")).toBe("m 1");
+    expect(await nameOf(`export default ${ONE};`, "", {}, "m.mjs")).toBe("m 1");
   });
 
   test("may export a function of the config's options", async () => {
     const made = `export default ({ n = 1 }) => density({ dimension: n, logDensity: (z) => z.sum() });`;
-    expect(await nameOf(made)).toBe("density 1");
-    expect(await nameOf(made, "", { n: 4 })).toBe("density 4");
+    expect(await nameOf(made)).toBe("m 1");
+    expect(await nameOf(made, "", { n: 4 })).toBe("m 4");
     expect(await textOf(`export default ${ONE};`, "", { n: 4 })).toContain("m.ts takes no options, but n was given.");
   });
 

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
+import { reasonAlone } from "../reason.ts";
 import { checkOptions } from "../validate.ts";
 import { type Addon, loadAddon, messageOf, runsStableHlo } from "./addon.ts";
 import { compileProgram } from "./compiled/compile.ts";
@@ -65,7 +66,7 @@ async function probe(opened: () => Promise<Open>): Promise<Probe> {
     const computes = accelerator ? device.kind : (cpus()[0]?.model.trim() ?? device.kind);
     return { available: true, details: open.details, device, bits: `${open.version}, ${open.route}, ${computes}` };
   } catch (error) {
-    return { available: false, reason: messageOf(error), remedy: INSTALL };
+    return { available: false, reason: reasonAlone(messageOf(error), INSTALL), remedy: INSTALL };
   }
 }
 

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
 import type { CompileOptions, Engine, Kernel, Probe } from "../engine.ts";
+import { reasonAlone } from "../reason.ts";
 import { type PrintOptions, printProgram } from "../stablehlo/index.ts";
 import { checkOptions } from "../validate.ts";
 import { TESTED_MINOR } from "./api.ts";
@@ -64,7 +65,7 @@ async function probe(session: Session): Promise<Probe> {
     session.release(client);
     return { available: true, details, device, bits };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonAlone(error instanceof Error ? error.message : String(error), INSTALL.join("; "));
     return {
       available: false,
       reason,

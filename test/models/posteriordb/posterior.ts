@@ -1,6 +1,6 @@
-import type { ModelData } from "../../../src/model/boundData.ts";
 import type { DensityModel } from "../../../src/model/density.ts";
 import type { Model } from "../../../src/model/model.ts";
+import type { ModelData } from "../../../src/model/plainData.ts";
 
 /** A `data.json` of posteriordb. */
 export type Json = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;

@@ -1,0 +1,23 @@
+/** The distributions that the package exports, for messages; a test holds the list to the folder. */
+export const distributionNames: readonly string[] = [
+  "bernoulli",
+  "beta",
+  "binomial",
+  "cauchy",
+  "exponential",
+  "flat",
+  "gamma",
+  "halfCauchy",
+  "halfNormal",
+  "halfStudentT",
+  "inverseGamma",
+  "laplace",
+  "logistic",
+  "logNormal",
+  "negativeBinomial",
+  "normal",
+  "poisson",
+  "studentT",
+  "uniform",
+  "weibull",
+];
