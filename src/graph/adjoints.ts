@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { NodeOf } from "./evaluate.ts";
 import { constant, make, type Node } from "./node.ts";
 import { partEnds } from "./parts.ts";
+import { isConstant } from "./rules/rule.ts";
 import type { OpName } from "./types.ts";
 
 /** The adjoint of a slice of a node: what lies outside of it receives nothing. */
@@ -68,8 +69,8 @@ function restore(reduced: Node, like: Node, axes: readonly number[]): Node {
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 const oneOverRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
-/** Below minus this the sum of x and the inverse Mills ratio loses its digits, and a series in 1/x² has them. */
-const FAR_BELOW = 50;
+/** Below minus this the sum of x and the inverse Mills ratio loses its digits, and a series in 1/x² has them; above it, that is 0. */
+const FAR = 50;
 
 /** The slope of the inverse Mills ratio far below 0: −1 + u − 6u² + 50u³ − 518u⁴ for u = 1/x² [from DLMF 7.12.1]. */
 function slopeFarBelow(x: Node): Node {
@@ -100,7 +101,12 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   digamma: unary((x) => x.trigamma()),
   trigamma: notDifferentiable,
   stirlingRest: unary((x) => x.stirlingRestSlope()),
-  stirlingRestSlope: unary((x) => x.trigamma().sub(x.reciprocal().mul(x.reciprocal().mul(0.5).add(1)))),
+  stirlingRestSlope: unary((x) => {
+    const inverse = x.reciprocal();
+    const far = x.trigamma().sub(inverse.mul(inverse.mul(0.5).add(1)));
+    // Near 0 each of the two overflows before their difference does, which is 1/(2x²) to the last digit.
+    return x.lt(1e-18).select(inverse.mul(0.5).mul(inverse), far);
+  }),
   erf: unary((x) => x.square().neg().exp().mul(twoOverRootPi)),
   erfc: unary((x) => x.square().neg().exp().mul(-twoOverRootPi)),
   erfinv: unary((_x, y) =>
@@ -111,14 +117,17 @@ export const adjointRules: { readonly [O in OpName]: Rule<O> } = {
   ),
   normalCdf: unary((x) => x.square().mul(-0.5).exp().mul(oneOverRootTwoPi)),
   normalLogCdf: unary((x) => x.inverseMills()),
-  inverseMills: unary((x, y) => x.lt(-FAR_BELOW).select(slopeFarBelow(x), y.mul(x.add(y)).neg())),
+  inverseMills: unary((x, y) => x.lt(-FAR).select(slopeFarBelow(x), y.mul(x.min(FAR).add(y)).neg())),
   floor: nothing,
   sign: nothing,
   pow: (node, adjoint, input) => {
     const [base, exponent] = [node.inputs[0]!, node.inputs[1]!];
-    // 0⁰ = 1 whatever the base does, and 0ʸ = 0 whatever the exponent does: no slope, and no 0 · ∞.
-    if (input === 0) return adjoint.mul(exponent.eq(0).select(0, exponent.mul(base.pow(exponent.sub(1)))));
-    return adjoint.mul(base.eq(0).select(0, node.mul(base.log())));
+    // 0⁰ = 1 whatever the base does, and 0ʸ = 0 whatever the exponent does: no slope, and no 0 · ∞. Below 0 only whole exponents
+    // have a power, so that there is none either.
+    if (input === 1) return adjoint.mul(base.gt(0).and(node.eq(0).not()).select(node.mul(base.log()), 0));
+    const power = base.pow(exponent.sub(1));
+    const isFlat = isConstant(exponent) ? exponent.eq(0) : exponent.eq(0).or(power.eq(0));
+    return adjoint.mul(isFlat.select(0, exponent.mul(power)));
   },
   div: (node, adjoint, input) => {
     const share = adjoint.div(node.inputs[1]!);

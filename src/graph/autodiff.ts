@@ -5,6 +5,7 @@ import { type Flow, flattens, guarded, joined, passedOn, type Received, settled,
 import { constant, type Node } from "./node.ts";
 import { describe } from "./ops.ts";
 import { dependencies, inEvaluationOrder, type Program, program } from "./program.ts";
+import { stabilised } from "./stabilise.ts";
 import type { OpName } from "./types.ts";
 import { unroll } from "./unroll.ts";
 
@@ -25,8 +26,8 @@ export function gradient(output: Node, wrt: readonly Node[]): Node[] {
   for (const variable of wrt)
     if (variable.dtype !== "float")
       throw new ModelError(`A gradient is taken with respect to floats, not ${describe(variable)}.`);
-  const [root, ...variables] = unroll([output, ...wrt]) as [Node, ...Node[]];
-  const flows = propagate(root, new Set(variables));
+  const [unrolled, ...variables] = unroll([output, ...wrt]) as [Node, ...Node[]];
+  const flows = propagate(stabilised(unrolled, variables), new Set(variables));
   return variables.map((variable) => {
     const flow = flows.get(variable);
     const value = flow === undefined ? constant(0).broadcastTo(variable.shape) : settled(flow);

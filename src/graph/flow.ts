@@ -1,7 +1,7 @@
 import type { Adjoint, Part, Where } from "./adjoints.ts";
 import { concat, constant, make, type Node } from "./node.ts";
 import { ops } from "./ops.ts";
-import { constantValues } from "./rules/rule.ts";
+import { constantValues, isAlike, look } from "./rules/rule.ts";
 import type { OpName } from "./types.ts";
 
 /*
@@ -118,12 +118,13 @@ function skips(node: Node): boolean {
 /** Ops whose value stays finite and whose slope is 0 where their argument is infinite. */
 const saturating: ReadonlySet<OpName> = new Set<OpName>([
   ...(["exp", "expm1", "softplus", "sigmoid", "logSigmoid", "tanh"] as const),
-  ...(["erf", "erfc", "normalCdf"] as const),
+  ...(["erf", "erfc", "normalCdf", "normalLogCdf", "inverseMills", "log1mExp"] as const),
 ]);
 
 /** Ops that make infinities of finite numbers, with infinite slopes. */
 const singular: ReadonlySet<OpName> = new Set<OpName>([
   ...(["exp", "expm1", "log", "log1p", "div", "pow", "sqrt", "lgamma", "digamma", "erfinv"] as const),
+  ...(["log1mExp", "log1pmx", "expm1mx", "stirlingRest", "stirlingRestSlope"] as const),
 ]);
 
 /** Is the slope 0 where the argument is infinite because of a logarithm of 0, an overflow and the like right below? */
@@ -138,12 +139,13 @@ function meets(node: Node, active: ReadonlySet<Node>, depth: number): boolean {
   return passes && node.inputs.some((input) => meets(input, active, depth - 1));
 }
 
-/** The node whose slopes are asked for: of a product with a matrix, without entries that would make a 0 a NaN. */
+/** The node whose slopes are asked for: of products over many elements, without entries that would make a 0 a NaN. */
 export function sloped(node: Node, flow: Flow): Node {
-  if (!node.is("matvec") || flow.gaps !== true) return node;
+  if (flow.gaps !== true || !(node.is("matvec") || node.is("logProduct"))) return node;
+  const neutral = node.is("matvec") ? 0 : 1;
   const finite = (x: Node): Node =>
-    constantValues(x)?.every((each: number) => Number.isFinite(each)) === true ? x : x.isFinite().select(x, 0);
-  return make("matvec", node.inputs.map(finite), node.attributes);
+    constantValues(x)?.every((each: number) => Number.isFinite(each)) === true ? x : x.isFinite().select(x, neutral);
+  return make(node.op, node.inputs.map(finite), node.attributes);
 }
 
 /** Is the slope a number that is known to be finite? */
@@ -173,18 +175,4 @@ function covers(flows: readonly Flow[]): boolean {
   ) as [string[], string[]];
   const looks = new Set(taken);
   return untaken.some((each) => looks.has(each));
-}
-
-function isAlike(a: Node, b: Node): boolean {
-  return a === b || look(a) === look(b);
-}
-
-/** Equal as far as a short look tells: comparisons of the same node with the same number are made more than once. */
-function look(node: Node, depth = 3): string {
-  if (node.is("constant") && node.size === 1) {
-    const [value] = node.attributes.data;
-    return `${node.dtype} ${Object.is(value, -0) ? "-0" : value}`;
-  }
-  if (depth === 0 || node.inputs.length === 0 || node.op === "loop") return `#${node.id}`;
-  return `${node.op} ${JSON.stringify(node.attributes)} (${node.inputs.map((input) => look(input, depth - 1))})`;
 }

@@ -9,10 +9,11 @@ import { loops } from "./rules/loops.ts";
 import { reductions } from "./rules/reductions.ts";
 import { apply, type Rules } from "./rules/rule.ts";
 import { shapes } from "./rules/shapes.ts";
+import { stable } from "./rules/stable.ts";
 import type { OpName } from "./types.ts";
 import { verify } from "./verify.ts";
 
-const families: readonly Rules[] = [algebra, shapes, reductions, loops];
+const families: readonly Rules[] = [stable, algebra, shapes, reductions, loops];
 
 /** Passes after which a program counts as simple enough; a handful is usual. */
 const mostPasses = 64;

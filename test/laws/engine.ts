@@ -4,9 +4,11 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { OpName } from "../../src/graph/types.ts";
 import { opCases } from "./engine-cases.ts";
 import { agrees } from "./engine-compare.ts";
+import { edgeLaws } from "./engine-edges.ts";
 import { gradientLaws } from "./engine-gradients.ts";
 import { programLaws } from "./engine-programs.ts";
 import { roleLaws } from "./engine-roles.ts";
+import { stableLaws } from "./engine-stable.ts";
 
 export interface EngineLawOptions {
   readonly precisions: readonly Precision[];
@@ -35,6 +37,8 @@ export function engineLaws(name: string, makeEngine: () => Engine, options: Engi
     });
     programLaws(name, makeEngine, precision, sameBits);
     gradientLaws(name, makeEngine, precision, sameBits);
+    edgeLaws(name, makeEngine, precision, sameBits);
+    stableLaws(name, makeEngine, precision);
     roleLaws(name, makeEngine, precision);
   }
 }

@@ -4,6 +4,7 @@ import { allocate } from "../../graph/data.ts";
 import { type Environment, environment, interpret } from "../../graph/interpret.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Program } from "../../graph/program.ts";
+import { stabilise } from "../../graph/stabilise.ts";
 import type { ConstantData } from "../../graph/types.ts";
 import type { CompileOptions, Kernel, Recorded } from "../engine.ts";
 import { checkLength, checkOptions, checkSchedule, length, named } from "../validate.ts";
@@ -18,7 +19,7 @@ export class ReferenceKernel implements Kernel {
 
   constructor(program: Program, options: CompileOptions) {
     checkOptions(program, options);
-    this.program = program;
+    this.program = stabilise(program);
     this.options = options;
   }
 

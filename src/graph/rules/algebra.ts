@@ -4,7 +4,7 @@ import { filled, isConstant, type Rules, uniformValue } from "./rule.ts";
 
 /**
  * Algebra that is exact, or that changes no more than the last bits and the sign of a zero. Nothing here turns a NaN or
- * an infinity into a number: x · 0 stays, and so do x − x, x / x and exp(log x).
+ * an infinity into a number: x · 0 stays, and so do x − x and x / x.
  */
 export const algebra: Rules = {
   neg: ({ inputs: [x] }) => {
@@ -39,11 +39,6 @@ export const algebra: Rules = {
     if (exponent === 0.5) return x!.sqrt();
     return exponent === -1 ? x!.reciprocal() : undefined;
   },
-  log: ({ inputs: [x] }) => {
-    if (x!.op === "exp") return x!.inputs[0]!;
-    return x!.op === "sigmoid" ? x!.inputs[0]!.logSigmoid() : undefined;
-  },
-  log1p: ({ inputs: [x] }) => (x!.op === "exp" ? x!.inputs[0]!.softplus() : undefined),
   min: ({ inputs: [a, b] }) => (a === b ? a : undefined),
   max: ({ inputs: [a, b] }) => (a === b ? a : undefined),
   and: ({ inputs: [a, b], dtype }) => {

@@ -64,3 +64,33 @@ export function filled(value: number, like: Node, shape: Shape = like.shape): No
 export function range(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }
+
+/** The number that a node is everywhere, also where it is made of numbers by a few steps. */
+export function numberOf(node: Node, depth = 4): number | undefined {
+  const value = uniformValue(node);
+  if (value !== undefined || depth === 0) return node.dtype === "float" ? value : undefined;
+  const [a, b] = node.inputs.map((input) => numberOf(input, depth - 1));
+  if (a === undefined) return undefined;
+  if (node.op === "neg") return -a;
+  if (node.op === "broadcast" || node.op === "reshape") return a;
+  if (b === undefined) return undefined;
+  if (node.op === "add") return a + b;
+  if (node.op === "sub") return a - b;
+  if (node.op === "mul") return a * b;
+  return node.op === "div" ? a / b : undefined;
+}
+
+/** Equal as far as a short look tells. */
+export function isAlike(a: Node, b: Node): boolean {
+  return a === b || look(a) === look(b);
+}
+
+/** What a short look shows: comparisons of the same node with the same number are made more than once. */
+export function look(node: Node, depth: number = 3): string {
+  if (node.is("constant") && node.size === 1) {
+    const [value] = node.attributes.data;
+    return `${node.dtype} ${Object.is(value, -0) ? "-0" : value}`;
+  }
+  if (depth === 0 || node.inputs.length === 0 || node.op === "loop") return `#${node.id}`;
+  return `${node.op} ${JSON.stringify(node.attributes)} (${node.inputs.map((input) => look(input, depth - 1))})`;
+}
