@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { constant, Node, type Operand, sameShape } from "../graph/node.ts";
-import { type Bounds, firstOutside, within } from "./support.ts";
+import { type Bounds, both, firstOutside, within } from "./support.ts";
 import type { Transform } from "./transform.ts";
 import { between } from "./transforms/bounds.ts";
 import { ordered, positiveOrdered } from "./transforms/ordered.ts";
@@ -109,7 +109,7 @@ function assemble<P extends string>(definition: Definition<P>, dims: readonly st
         {
           ...definition,
           transform: between(lower, upper),
-          bounds: { lower, upper },
+          bounds: both(definition.bounds ?? {}, { lower, upper }),
           draw: rejecting(definition, lower, upper),
         },
         dims,

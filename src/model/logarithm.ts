@@ -1,4 +1,5 @@
 import { constant, type Node, type Operand } from "../graph/node.ts";
+import { knownNumbers, mayBe } from "./known.ts";
 
 /** ½ log 2π. */
 export const HALF_LOG_TWO_PI = 0.9189385332046727;
@@ -20,6 +21,20 @@ export function log(x: Operand): Node {
 /** log(1 − x), likewise: of σ(z) it is −log(1 + eᶻ). */
 export function logOneMinus(x: Node): Node {
   return x.is("sigmoid") ? x.inputs[0]!.neg().logSigmoid() : x.neg().log1p();
+}
+
+/** factor·log x, with 0·log 0 = 0: a density that neither vanishes nor grows at its end. */
+export function timesLog(factor: Node, logX: Node, x: Node, zero: number): Node {
+  const factors = knownNumbers(factor);
+  if (!mayBe(zero, x) || (factors !== undefined && !Array.from(factors).includes(0))) return logX.mul(factor);
+  return x.eq(zero).and(factor.eq(0)).select(0, logX.mul(factor));
+}
+
+/** A density that goes as the distance from an end to the power shape − 1: there it is 0, infinite, or what `finite` says. */
+export function withEnd(end: number, x: Node, shape: Node, finite: Node, density: Node): Node {
+  if (!mayBe(end, x)) return density;
+  const limit = shape.lt(1).select(Infinity, shape.gt(1).select(-Infinity, finite));
+  return x.eq(end).select(limit, density);
 }
 
 /** 1 / x: a number, or a node. */

@@ -5,6 +5,10 @@ import { knownNumbers } from "./known.ts";
 export interface Bounds {
   readonly lower?: Operand;
   readonly upper?: Operand;
+  /** The density is 0 at the ends too. */
+  readonly open?: boolean;
+  /** The density is 0 at ±∞, which its formula does not say of itself. */
+  readonly finite?: boolean;
 }
 
 /** A value that lies outside: its element, from 0, and the bound in words. */
@@ -14,16 +18,28 @@ export interface Outside {
   readonly expected: string;
 }
 
+/** Where both hold: the support of a distribution, and bounds within it. Of a bound that is a node, that one alone counts. */
+export function both(support: Bounds, bounds: Bounds): Bounds {
+  const pick = (own: Operand | undefined, given: Operand | undefined, of: (a: number, b: number) => number) =>
+    typeof own === "number" && typeof given === "number" ? of(own, given) : (given ?? own);
+  const lower = pick(support.lower, bounds.lower, Math.max);
+  const upper = pick(support.upper, bounds.upper, Math.min);
+  return { ...support, ...(lower !== undefined && { lower }), ...(upper !== undefined && { upper }) };
+}
+
 /** A log density that is −∞ where the value lies outside of bounds; nothing is computed for what is known to lie inside. */
 export function within(bounds: Bounds, value: Node, logDensity: Node): Node {
   let density = logDensity;
   for (const [side, bound] of sidesOf(bounds)) {
-    if (isKnownInside(side, value, bound)) continue;
+    if (isKnownInside(side, value, bound, bounds.open)) continue;
     const float = value.toFloat();
     const limit = bound instanceof Node ? bound.toFloat() : bound;
-    const isInside = side === "lower" ? float.ge(limit) : float.le(limit);
-    density = isInside.select(density, Number.NEGATIVE_INFINITY);
+    const [inside, outside] =
+      side === "lower" ? [float.ge(limit), float.le(limit)] : [float.le(limit), float.ge(limit)];
+    density = (bounds.open === true ? outside.not() : inside).select(density, Number.NEGATIVE_INFINITY);
   }
+  if (bounds.finite === true && !isKnownFinite(value))
+    density = value.toFloat().isFinite().select(density, Number.NEGATIVE_INFINITY);
   return density;
 }
 
@@ -55,20 +71,25 @@ function sidesOf({ lower, upper }: Bounds): readonly (readonly [Side, Operand])[
   );
 }
 
-function isKnownInside(side: Side, value: Node, bound: Operand): boolean {
+function isKnownFinite(value: Node): boolean {
+  const numbers = knownNumbers(value);
+  return value.is("exp") || (numbers !== undefined && Array.from(numbers).every(Number.isFinite));
+}
+
+function isKnownInside(side: Side, value: Node, bound: Operand, open = false): boolean {
   // What transforms make of z.
   if (side === "lower" && bound === 0 && (value.is("exp") || value.is("sigmoid"))) return true;
   if (side === "upper" && bound === 1 && value.is("sigmoid")) return true;
-  return placeOutside(side, value, bound) === -1;
+  return placeOutside(side, value, bound, open) === -1;
 }
 
 /** −1 where there is none; undefined where that is not known. */
-function placeOutside(side: Side, value: Node, bound: Operand): number | undefined {
+function placeOutside(side: Side, value: Node, bound: Operand, open = false): number | undefined {
   const [numbers, limits] = [knownNumbers(value), knownNumbers(bound)];
   if (numbers === undefined || limits === undefined || (limits.length > 1 && limits.length !== numbers.length))
     return undefined;
   return Array.from(numbers).findIndex((x, i) => {
     const limit = limits[i % limits.length]!;
-    return side === "lower" ? x < limit : x > limit;
+    return (side === "lower" ? x < limit : x > limit) || (open && x === limit);
   });
 }

@@ -1,7 +1,9 @@
 import { elementary, pow } from "../../graph/elementary.ts";
-import type { Operand } from "../../graph/node.ts";
+import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
-import { asNode, log } from "../logarithm.ts";
+import { isKnownUpTo } from "../known.ts";
+import { asNode, log, timesLog, withEnd } from "../logarithm.ts";
+import { gammaConstant, gammaDeviance, logOfProduct } from "../saddlepoint.ts";
 import { positiveReals } from "../transforms/positive.ts";
 
 /** The gamma distribution with a shape and a rate (both > 0): mean shape / rate. */
@@ -11,13 +13,24 @@ export function gamma(shape: Operand, rate: Operand): Distribution {
     parameters: { shape, rate },
     positive: ["shape", "rate"],
     transform: positiveReals,
-    bounds: { lower: 0 },
+    bounds: { lower: 0, finite: true },
     logDensity: (x) => {
+      if (!isKnownUpTo(SMALL, shape)) return aroundMean(x, asNode(shape), asNode(rate));
       const constants = log(rate).mul(shape).sub(asNode(shape).lgamma());
-      return log(x).mul(asNode(shape).sub(1)).sub(x.mul(rate)).add(constants);
+      return timesLog(asNode(shape).sub(1), log(x), x, 0).sub(x.mul(rate)).add(constants);
     },
     draw: (random, p) => drawGamma(random, p.shape) / p.rate,
   });
+}
+
+/** Shapes up to which the terms of the log density are hardly larger than itself, so that they may be added as they stand. */
+export const SMALL = 10;
+
+/** From the distance to the mean, with nothing of the size of the shape: [Loader 2000]. */
+function aroundMean(x: Node, shape: Node, rate: Node): Node {
+  const deviance = gammaDeviance(shape, x.mul(rate), logOfProduct(x, rate.div(shape)));
+  const density = deviance.add(gammaConstant(shape).sub(log(x)));
+  return withEnd(0, x, shape, log(rate).sub(x.mul(rate)), density);
 }
 
 /** A draw with rate 1 [Marsaglia and Tsang 2000]; below shape 1 by their boost, x · u^(1/shape) of shape + 1. */

@@ -1,8 +1,10 @@
-import type { Operand } from "../../graph/node.ts";
+import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
+import { computed, isKnownUpTo } from "../known.ts";
 import { asNode, log } from "../logarithm.ts";
+import { gammaConstant, gammaDeviance } from "../saddlepoint.ts";
 import { positiveReals } from "../transforms/positive.ts";
-import { drawGamma } from "./gamma.ts";
+import { drawGamma, SMALL } from "./gamma.ts";
 
 /** 1 / x of a gamma x: shape and scale (both > 0), mean scale / (shape − 1) for shape > 1. */
 export function inverseGamma(shape: Operand, scale: Operand): Distribution {
@@ -11,12 +13,21 @@ export function inverseGamma(shape: Operand, scale: Operand): Distribution {
     parameters: { shape, scale },
     positive: ["shape", "scale"],
     transform: positiveReals,
-    bounds: { lower: 0 },
+    bounds: { lower: 0, open: true },
     logDensity: (x) => {
       const logX = log(x);
+      if (!isKnownUpTo(SMALL, shape)) return aroundMean(x, asNode(shape), asNode(scale)).sub(logX);
       const constants = log(scale).mul(shape).sub(asNode(shape).lgamma());
       return constants.sub(logX.mul(asNode(shape).add(1))).sub(logX.neg().exp().mul(scale));
     },
     draw: (random, p) => p.scale / drawGamma(random, p.shape),
   });
+}
+
+/** What `gamma` makes of 1/x, less log x. */
+function aroundMean(x: Node, shape: Node, scale: Node): Node {
+  const ratio = computed(scale.div(shape));
+  const logRatio = x.is("exp") ? computed(ratio.log()).sub(log(x)) : ratio.div(x).log();
+  const product = x.is("exp") ? log(x).neg().exp().mul(scale) : scale.div(x);
+  return gammaDeviance(shape, product, logRatio).add(gammaConstant(shape));
 }

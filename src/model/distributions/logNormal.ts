@@ -11,7 +11,7 @@ export function logNormal(location: Operand, scale: Operand): Distribution {
     parameters: { location, scale },
     positive: ["scale"],
     transform: positiveReals,
-    bounds: { lower: 0 },
+    bounds: { lower: 0, open: true },
     logDensity: (x) => {
       const t = log(x).sub(location).mul(reciprocal(scale));
       return t.square().mul(-0.5).sub(log(x)).sub(log(scale)).sub(HALF_LOG_TWO_PI);

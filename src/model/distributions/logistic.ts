@@ -11,6 +11,7 @@ export function logistic(location: Operand, scale: Operand): Distribution {
     parameters: { location, scale },
     positive: ["scale"],
     transform: realLine,
+    bounds: { finite: true },
     logDensity: (x) => {
       const t = x.sub(location).mul(reciprocal(scale));
       return t.sub(t.softplus().mul(2)).sub(log(scale));

@@ -1,8 +1,9 @@
 import { elementary } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
-import { hasLargeCounts } from "../known.ts";
+import { isKnownUpTo } from "../known.ts";
 import { asNode } from "../logarithm.ts";
+import { poissonAround } from "../saddlepoint.ts";
 import { counts } from "../values.ts";
 import { drawGamma } from "./gamma.ts";
 
@@ -12,20 +13,17 @@ export function poisson({ logRate }: { readonly logRate: Operand }): Distributio
     name: "poisson",
     parameters: { logRate },
     values: counts,
-    bounds: { lower: 0 },
+    bounds: { lower: 0, finite: true },
     logDensity: (y: Node) =>
-      hasLargeCounts(y) ? aroundCounts(y, logRate) : y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma()),
+      isKnownUpTo(SMALL_COUNT, y)
+        ? y.mul(logRate).sub(asNode(logRate).exp()).sub(y.add(1).lgamma())
+        : poissonAround(y, asNode(logRate)),
     draw: (random, p) => drawPoisson(random, elementary.exp(p.logRate)),
   });
 }
 
-/** With c = log m, m = max(y, 1) and δ = η − c: y·δ − m (eᵟ − 1), and what depends on y alone. */
-function aroundCounts(y: Node, logRate: Operand): Node {
-  const m = y.max(1);
-  const delta = asNode(logRate).sub(m.log());
-  const constants = y.mul(m.log()).sub(m).sub(y.add(1).lgamma());
-  return y.mul(delta).sub(m.mul(delta.expm1())).add(constants);
-}
+/** Known counts up to which the terms of the log density may be added as they stand. */
+export const SMALL_COUNT = 20;
 
 /**
  * Below mean 30 by the product of uniforms; above by the arrival time of event m, gamma-distributed: what comes after

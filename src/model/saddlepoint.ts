@@ -1,0 +1,134 @@
+/**
+ * Log densities of counts and of shapes, however large, as a deviance and what Stirling's formula says of it. Written with
+ * log Γ they are small differences of numbers of the size of the count: in float32 nothing is left [Loader 2000].
+ */
+import { constant, type Node } from "../graph/node.ts";
+import { computed, minusLog } from "./known.ts";
+import { HALF_LOG_TWO_PI } from "./logarithm.ts";
+
+/** Stands for a count of 0 where a logarithm is taken. */
+const NEXT_TO_0 = 2 ** -80;
+
+/** log Γ(x) = (x − ½) log x − x + ½ log 2π + rest: of shape a, ½ log a − ½ log 2π − rest, which normalises a gamma density. */
+export function gammaConstant(shape: Node): Node {
+  return shape.log().mul(0.5).sub(HALF_LOG_TWO_PI).sub(shape.stirlingRest());
+}
+
+/**
+ * a·(log r − r + 1), which is never above 0: what a gamma variable's density loses at r times a / rate, given a·r and log r. Near
+ * r = 1 it is a·(log(1 + e) − e) for e = (a·r − a)/a; elsewhere the slopes of the two would cancel.
+ */
+export function gammaDeviance(shape: Node, product: Node, logRatio: Node): Node {
+  const excess = product.sub(shape).div(shape);
+  const far = logRatio.add(1).mul(shape).sub(product);
+  return isNear(excess).select(excess.log1pmx().mul(shape), far);
+}
+
+/** Is log(1 + e) − e best taken together? */
+function isNear(excess: Node): Node {
+  return excess.gt(-0.5).and(excess.lt(1));
+}
+
+/** log of k^k e^−k / k!: the chance of a Poisson count at its mean. 0 for k = 0. */
+export function poissonPeak(k: Node): Node {
+  const atLeast1 = k.max(1);
+  const log = atLeast1.log().mul(-0.5).sub(HALF_LOG_TWO_PI).sub(atLeast1.stirlingRest());
+  return computed(k.lt(1).select(0, log));
+}
+
+/** Two groups of a whole, both ≥ 0 (counts, or a count and a shape), as `logChances` takes them. */
+interface Groups {
+  readonly first: Node;
+  readonly second: Node;
+  /** log (chance of the first / chance of the second). */
+  readonly logOdds: Node;
+  /** `logOdds` less log (first / second). A group of 0 counts as next to 0. */
+  readonly distance: Node;
+}
+
+/**
+ * first·log p + second·log(1 − p) for p = σ(logOdds), less the same at p = first / (first + second), where it is largest: a binomial
+ * count's loss of log density at other odds. Never above 0.
+ *
+ * It is computed from the smaller group's side, so that nothing is larger than that: k·δ − n·log(1 + w(eᵟ − 1)), for k of n, w = k/n
+ * and the distance δ. As long as w(eᵟ − 1) is less than 1, what these two have in common is left out.
+ */
+function logChances({ first, second, logOdds, distance }: Groups): Node {
+  const turned = computed(second.lt(first).select(constant(-1), constant(1)));
+  const [delta, odds] = [distance.mul(turned), logOdds.mul(turned)];
+  const [few, many] = [computed(first.min(second)), computed(first.max(second))];
+  const whole = computed(few.add(many));
+  const inside = computed(few.div(whole)).mul(delta.expm1());
+  const near = few.mul(delta.expm1mx()).add(whole.mul(inside.log1pmx())).neg();
+  const share = computed(few.div(many.max(NEXT_TO_0)).log1p());
+  const far = few.mul(delta).sub(whole.mul(odds.softplus().sub(share)));
+  return inside.lt(1).and(few.gt(0)).select(near, far);
+}
+
+/** The log probability of k of n with chance σ(logits) each. */
+export function binomialAround(k: Node, n: Node, logits: Node): Node {
+  const rest = computed(n.sub(k));
+  const ratio = computed(k.max(NEXT_TO_0).div(rest.max(NEXT_TO_0)));
+  const loss = logChances({ first: k, second: rest, logOdds: logits, distance: minusLog(logits, ratio) });
+  const [few, all] = [k.min(rest), n.max(1)];
+  const main = poissonPeak(k).add(poissonPeak(rest)).sub(poissonPeak(all));
+  return loss.add(computed(few.lt(1).select(0, main)));
+}
+
+/**
+ * The log probability of k where its mean is e^logMean and its variance m + m²/φ: k and φ are the two groups, and the rest is
+ * log Γ(k + φ) − log Γ(φ) − log k! less its leading terms.
+ */
+export function negativeBinomialAround(k: Node, logMean: Node, phi: Node): Node {
+  const distance = minusLog(logMean, k.max(NEXT_TO_0));
+  const loss = logChances({ first: k, second: phi, logOdds: logMean.sub(phi.log()), distance });
+  const rests = k.add(phi).stirlingRest().sub(phi.stirlingRest());
+  return loss.add(rests.sub(k.div(phi).log1p().mul(0.5))).add(poissonPeak(k));
+}
+
+/** y stands at least here where its logarithm is taken; a count of 0 keeps its digits all the same. */
+const SIXTEENTH = 1 / 16;
+
+/** y·η − e^η − log y!, from the distance of η to log y. */
+export function poissonAround(y: Node, logRate: Node): Node {
+  const centre = computed(y.max(SIXTEENTH));
+  const delta = minusLog(logRate, centre);
+  const loss = computed(y.sub(centre)).mul(delta).sub(centre.mul(delta.expm1mx()));
+  return loss.add(computed(poissonPeak(y).sub(y.lt(1).select(constant(SIXTEENTH), constant(0)))));
+}
+
+/** A number between 0 and 1, and what it leaves of 1, with their logarithms. */
+export interface Portions {
+  readonly part: Node;
+  readonly rest: Node;
+  readonly logPart: Node;
+  readonly logRest: Node;
+}
+
+/** The log density of shapes a and b. */
+export function betaAround(a: Node, b: Node, { part, rest, logPart, logRest }: Portions): Node {
+  // part / (its mean a/(a + b)) − 1, and the same of the rest
+  const distance = part.mul(b).sub(rest.mul(a));
+  const [over, under] = [distance.div(a), distance.div(b).neg()];
+  const near = over.log1pmx().mul(a).add(under.log1pmx().mul(b));
+  const far = logPart
+    .add(b.div(a).log1p())
+    .mul(a)
+    .add(logRest.add(a.div(b).log1p()).mul(b));
+  const deviance = isNear(over).and(isNear(under)).select(near, far);
+  const sum = a.add(b);
+  const constants = a.div(sum).mul(b).log().mul(0.5).sub(HALF_LOG_TWO_PI);
+  const rests = sum.stirlingRest().sub(a.stirlingRest()).sub(b.stirlingRest());
+  return deviance.sub(logPart).sub(logRest).add(constants.add(rests));
+}
+
+/** log Γ(a + ½) − log Γ(a) − ½ log a for a > 0, which goes to −1/(8a): a·(log(1 + h) − h) for h = 1/(2a), and rests. */
+export function logGammaRatio(a: Node): Node {
+  const leading = a.mul(a.mul(2).reciprocal().log1pmx());
+  return leading.add(a.add(0.5).stirlingRest().sub(a.stirlingRest()));
+}
+
+/** log(x·y), where x may be e^z, of which z is known and x may have underflowed. */
+export function logOfProduct(x: Node, y: Node): Node {
+  return x.is("exp") ? x.inputs[0]!.add(computed(y.log())) : x.mul(computed(y)).log();
+}
