@@ -66,7 +66,16 @@ export class EngineError extends ManychainError {
   override name = "EngineError";
 }
 
-/** A worker died, ran out of memory or threw (exit code 1): what was stored before is kept. */
+/** A worker died, ran out of memory or threw (exit code 1; 2 where a user's code did it): what was stored before is kept. */
 export class WorkerError extends ManychainError {
+  override readonly exitCode: number;
   override name = "WorkerError";
+  /** It was the model's code, and not ours. */
+  readonly isUsers: boolean;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly isUsers?: boolean } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.isUsers = options.isUsers ?? false;
+    this.exitCode = this.isUsers ? 2 : 1;
+  }
 }

@@ -2,6 +2,8 @@ import { filter, firstValueFrom } from "rxjs";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { FinishedEvent } from "../run/events.ts";
 import type { Run, RunResult } from "../run/run.ts";
+import { LONG } from "../run/usersCode.ts";
+import { end } from "./ending.ts";
 import { plain, stderr, stdout } from "./output.ts";
 
 type PrintSummary = typeof import("./summary.ts")["printSummary"];
@@ -43,26 +45,48 @@ export function resumeCommand(directory: string): string {
   return `manychain resume ${isPlain ? directory : `'${plain(directory).replaceAll("'", `'\\''`)}'`}`;
 }
 
-/** The first Ctrl-C ends the run after its block, the second at once. Returns what gives the signals back. */
+/** Milliseconds that a run which was asked to end may take before its first batch has begun. */
+const PATIENCE = 5000;
+
+/**
+ * The first Ctrl-C ends the run after its block, the second at once. Before the run is planned there is nothing to keep, and
+ * a signal does what it does to any program: also where a model's code keeps this thread. Returns what gives the signals back.
+ */
 function stopOnSignals(run: Run): () => void {
   let stopping = false;
+  let hasBegun = false;
   let directory: string | undefined;
-  run.events.subscribe({
-    next: (event) => {
-      if (event.kind === "planned") directory = event.directory;
-    },
-    error: () => undefined,
-  });
+  let stillLoading: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(signal === "SIGTERM" ? 143 : 130);
+    const code = signal === "SIGTERM" ? 143 : 130;
+    if (stopping) end(code);
     stopping = true;
     const later = directory === undefined ? "" : `\nto go on later: ${resumeCommand(directory)}`;
     stderr.write(`\nstopping after the current block; once more to abort${later}\n`);
     run.stop();
+    const abort = (): void => {
+      if (!hasBegun) end(code);
+    };
+    setTimeout(abort, PATIENCE).unref();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  run.events.subscribe({
+    next: (event) => {
+      if (event.kind !== "planned") {
+        hasBegun = true;
+        clearTimeout(stillLoading);
+        return;
+      }
+      ({ directory } = event);
+      process.on("SIGINT", onSignal);
+      process.on("SIGTERM", onSignal);
+      const text = `still loading and compiling the model in its threads after ${LONG / 1000} s (Ctrl-C stops it)\n`;
+      stillLoading = setTimeout(() => stderr.write(text), LONG);
+      stillLoading.unref();
+    },
+    error: () => clearTimeout(stillLoading),
+  });
   return () => {
+    clearTimeout(stillLoading);
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   };

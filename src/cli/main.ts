@@ -1,23 +1,30 @@
 #!/usr/bin/env node
 /** The command line. Heavy modules are imported where they are needed, so that it answers quickly. */
 import module from "node:module";
-import { ManychainError } from "../errors.ts";
+import { ManychainError, WorkerError } from "../errors.ts";
 import { packageVersion } from "../run/package.ts";
-import { red, stderr } from "./output.ts";
+import { end, guardEnding } from "./ending.ts";
+import { plain, red, stderr } from "./output.ts";
+
+/** A message, line by line, without anything that a terminal would obey. */
+function clean(text: string): string {
+  return text.split("\n").map(plain).join("\n");
+}
 
 /** Tells an error: a user's by its message alone, a bug of ours with its stack. Returns the exit code. */
 async function tell(error: unknown): Promise<number> {
   if (error instanceof ManychainError) {
-    stderr.write(`${red(error.message, stderr)}\n`);
+    stderr.write(`${red(clean(error.message), stderr)}\n`);
     // A worker's unknown error is a bug of ours or of the user's model: its stack says where.
     const { cause } = error;
-    if (error.name === "WorkerError" && cause instanceof Error && !("code" in cause)) {
-      stderr.write(`${await traced(cause.stack ?? "")}\n`);
+    if (error instanceof WorkerError && !error.isUsers && cause instanceof Error && !("code" in cause)) {
+      stderr.write(`${clean(await traced(cause.stack ?? ""))}\n`);
     }
     return error.exitCode;
   }
   const stack = await traced(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  stderr.write(`${red("manychain failed; this is a bug. Please report it with what follows.", stderr)}\n${stack}\n`);
+  const text = "manychain failed; this is a bug. Please report it with what follows.";
+  stderr.write(`${red(text, stderr)}\n${clean(stack)}\n`);
   return 1;
 }
 
@@ -29,8 +36,7 @@ async function traced(stack: string): Promise<string> {
 // From Node 22 on, V8's code of all modules is kept between runs, in the system's temporary folder.
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-// A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+guardEnding(tell, clean);
 try {
   const args = process.argv.slice(2);
   if (args.length === 1 && args[0] === "--version") process.stdout.write(`${packageVersion()}\n`);
@@ -38,5 +44,6 @@ try {
 } catch (error) {
   process.exitCode = await tell(error);
 }
-// Some native libraries crash when a process ends by itself with them loaded: it is ended once all is written.
-process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+// Some native libraries crash when a process ends by itself with them loaded: it is ended once all is written, and once a
+// write that failed has said so.
+process.stdout.write("", () => process.stderr.write("", () => setImmediate(() => end())));

@@ -3,6 +3,7 @@ import { Observable } from "rxjs";
 import type { BatchPosition, BatchSettings } from "../chain/batch.ts";
 import { WorkerError } from "../errors.ts";
 import type { BindInput } from "./bindData.ts";
+import { codePlace } from "./codePlace.ts";
 import { type Identity, otherThread } from "./identity.ts";
 import {
   type BatchTask,
@@ -15,7 +16,7 @@ import {
 } from "./protocol.ts";
 import type { ModelReference } from "./reference.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
-import { endThreads, type Threads } from "./threads.ts";
+import { deathBefore, endThreads, type Threads } from "./threads.ts";
 
 export interface PoolOptions {
   readonly threads: Threads;
@@ -73,12 +74,20 @@ function post(
 }
 
 /** A batch, and what its thread must have. */
-type Expected = Pick<PoolOptions, "model" | "identity"> & { readonly settings: BatchSettings };
+type Expected = Pick<PoolOptions, "threads" | "model" | "identity"> & { readonly settings: BatchSettings };
+
+/** The error by which a user's code ended a thread while that had no batch. */
+function earlierDeath({ threads, settings }: Expected): WorkerError | undefined {
+  const error = deathBefore(threads);
+  return codePlace(error) === undefined ? undefined : deathOf(error, settings);
+}
 
 function runOne(of: Expected, stop: Int32Array, take: () => Posted): Observable<BatchItem> {
   const { settings } = of;
   return new Observable((subscriber) => {
     if (Atomics.load(stop, 0) !== 0) return subscriber.complete();
+    const before = earlierDeath(of);
+    if (before !== undefined) return subscriber.error(before);
     const { port, died } = take();
     const acknowledge = (): void => port.postMessage("stored" satisfies ToWorker);
     const nothing = (): void => undefined;
@@ -89,7 +98,7 @@ function runOne(of: Expected, stop: Int32Array, take: () => Posted): Observable<
         subscriber.next({ event, worker, consumed: event.kind === "block" ? acknowledge : nothing });
         return;
       }
-      const error = errorIn(message, of);
+      const error = errorIn(message, of) ?? (message.kind === "done" ? earlierDeath(of) : undefined);
       if (message.kind === "bound" && error === undefined) return;
       ended = true;
       port.close();
@@ -126,9 +135,22 @@ function errorIn(
 
 function deathOf(error: unknown, settings: BatchSettings): WorkerError {
   const { code, message } = error as { code?: string; message?: string };
-  const how =
-    code === "ERR_WORKER_OUT_OF_MEMORY"
-      ? "ran out of memory: lower `block`, or the number of chains in a batch (raise `batches`)"
-      : `died: ${message ?? String(error)}`;
-  return new WorkerError(`the worker of ${batchName(settings)} ${how}. ${KEPT}`, { cause: error });
+  const who = `the worker of ${batchName(settings)}`;
+  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
+    const advice = "lower `block`, or the number of chains in a batch (raise `batches`)";
+    return new WorkerError(`${who} ran out of memory: ${advice}. ${KEPT}`, { cause: error });
+  }
+  // A thread of ours ends itself nowhere.
+  const exit = /^worker exited with code: (\d+)$/.exec(message ?? "");
+  if (exit !== null) {
+    const text = `${who} was ended by process.exit(${exit[1]}), which only the model's code can have called. ${KEPT}`;
+    return new WorkerError(text, { cause: error, isUsers: true });
+  }
+  const place = codePlace(error);
+  const said = message ?? String(error);
+  if (place === undefined) return new WorkerError(`${who} died: ${said}. ${KEPT}`, { cause: error });
+  return new WorkerError(`${place}: the model's code threw by itself, and ${who} died: ${said}. ${KEPT}`, {
+    cause: error,
+    isUsers: true,
+  });
 }

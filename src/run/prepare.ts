@@ -14,6 +14,7 @@ import { type AnyModel, loadModel, modelFile } from "./loadModel.ts";
 import { planBatches } from "./plan.ts";
 import { type ModelReference, referenceOf } from "./reference.ts";
 import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
+import { loadingUsersCode } from "./usersCode.ts";
 
 /** A config as a program writes it: as in a file, but the model may also be an object. */
 export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | AnyModel };
@@ -58,10 +59,13 @@ export async function prepare(
   const { config, baseDir, warnings } = loaded;
   const reference = referenceOf(loaded);
   const within: Within = { loaded, ...(object === undefined && { file: modelFile(reference)?.shown }) };
-  const declared = object ?? (await loadModel(reference).catch((error) => placed(within, error)));
-  const data = loadData(config.data, { baseDir, error: (path, text) => loaded.error(path, text) });
-  const bind = { data: data.values, coordinates: config.coordinates };
-  const model = bound(within, declared, bind);
+  const load = async (): Promise<Pick<Prepared, "data" | "bind" | "model">> => {
+    const declared = object ?? (await loadModel(reference).catch((error) => placed(within, error)));
+    const data = loadData(config.data, { baseDir, error: (path, text) => loaded.error(path, text) });
+    const bind = { data: data.values, coordinates: config.coordinates };
+    return { data, bind, model: bound(within, declared, bind) };
+  };
+  const { data, bind, model } = await (within.file === undefined ? load() : loadingUsersCode(within.file, load));
   checkQuantities(loaded, model);
   const identity = identified(within, model);
   const batches = planBatches(config);

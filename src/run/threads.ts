@@ -72,6 +72,13 @@ export function startThreads({ workers, preload, resourceLimits }: ThreadOptions
   return threads;
 }
 
+const deaths = new WeakMap<Threads, unknown>();
+
+/** The error by which one of the threads died while it had no task; undefined where none did. */
+export function deathBefore(threads: Threads): unknown {
+  return deaths.get(threads);
+}
+
 const starting = new WeakMap<Threads, Promise<unknown>>();
 /** Milliseconds to wait for threads that may never start. */
 const LONGEST_START = 10_000;

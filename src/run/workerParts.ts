@@ -8,6 +8,7 @@ import { keepKernels } from "./keepKernels.ts";
 import { loadModel } from "./loadModel.ts";
 import type { BatchTask } from "./protocol.ts";
 import type { Preload } from "./threads.ts";
+import { withoutExit } from "./usersCode.ts";
 
 /** What a thread needs for every batch of its run. */
 export interface WorkerParts {
@@ -28,17 +29,18 @@ export function preload({ engine, model, helpers: counts, started }: Preload): v
   if (started !== undefined) worker = Atomics.add(started, 0, 1);
   helpers = counts[worker] ?? 0;
   createEngine(engine).catch(() => undefined);
-  loaded = loadModel(model);
+  loaded = withoutExit(() => loadModel(model));
   loaded.catch(() => undefined);
 }
 
 /** The model with its data, and the engine: made once, since all tasks of a thread are of one run. */
 export async function workerParts(task: Omit<BatchTask, "settings">): Promise<WorkerParts> {
   const { model, bind, engine, engineOptions } = task;
-  loaded ??= loadModel(model);
+  loaded ??= withoutExit(() => loadModel(model));
   const options = withHelpers({ ...engineOptions, worker }, helpers);
   if (parts !== undefined) return parts;
-  const bound = bindData(await loaded, bind);
+  const declared = await loaded;
+  const bound = await withoutExit(async () => bindData(declared, bind));
   parts = { model: bound, identity: identityOf(bound), engine: keepKernels(await createEngine(engine, options)) };
   return parts;
 }

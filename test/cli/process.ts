@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 const { bin } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { bin: { manychain: string } };
-const main = fileURLToPath(new URL(bin.manychain, root));
+/** The built command line. */
+export const MAIN: string = fileURLToPath(new URL(bin.manychain, root));
 
 /** What a finished process left. */
 export interface Finished {
@@ -27,7 +28,7 @@ export interface ProcessOptions {
 
 /** Runs the built command line, as users start it, as a process of its own. */
 export async function manychain(args: readonly string[], options: ProcessOptions = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [...(options.flags ?? []), main, ...args], {
+  const child = spawn(process.execPath, [...(options.flags ?? []), MAIN, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
