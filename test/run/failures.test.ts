@@ -41,13 +41,13 @@ test("a worker that exits ends the run with an error that names the batch; run.j
     async (folder) => {
       const reader = await openResults(folder);
       expect(reader.run.status).toBe("failed");
-      expect(reader.run.error).toContain("the worker of batch");
+      expect(reader.run.error).toContain("process.exit(7)");
     },
   );
-  expect(error).toBeInstanceOf(WorkerError);
-  expect(error.exitCode).toBe(1);
+  expect(error).toBeInstanceOf(ModelError);
+  expect(error.exitCode).toBe(2);
   expect(error.message).toMatch(
-    /^the worker of batch [01] \(chains (0 to 3|4 to 7)\) died: worker exited with code: 7\. What was stored before is kept\.$/,
+    /^batch [01] \(chains (0 to 3|4 to 7)\): the model's code calls process\.exit\(7\), which would end the whole run\./,
   );
 });
 
@@ -132,7 +132,8 @@ test("a worker that dies in the middle leaves the blocks that were stored, reada
   await withFiles({ "bad.ts": source }, async (folder) => {
     const config = { model: join(folder, "bad.ts"), chains: 4, warmup: 30, draws: 5_000_000, block: 50 };
     const error = await errorOf(run(config, { out: folder, runId: "x" }).result);
-    expect(error.message).toContain("died: worker exited with code: 3. What was stored before is kept.");
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(error.message).toContain("was ended by process.exit(3), which only the model's code can have called. What");
     const reader = await openResults(join(folder, "bad", "x"));
     expect(reader.run.status).toBe("failed");
     expect(reader.committed.sampling).toBeGreaterThan(0);
