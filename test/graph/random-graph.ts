@@ -83,3 +83,43 @@ export function follow(choices: readonly (readonly [number, number, number])[], 
   for (const [step, a, b] of choices) values.push(steps[step]!(values.at(-1 - (a % 2))!, values[b % values.length]!));
   return values.at(-1)!.sum();
 }
+
+/** Steps whose value or slope is infinite or NaN for some numbers. */
+const unsafe: readonly ((x: Node, y: Node) => Node)[] = [
+  (x) => x.log(),
+  (x) => x.sqrt(),
+  (x) => x.reciprocal(),
+  (x, y) => y.div(x.sub(x)),
+  (x, y) => x.pow(y),
+  (x) => x.lgamma(),
+  (x) => x.log1p().mul(x),
+  (x) => x.log().sub(x.neg().log1p()),
+  (x) => x.mul(1e3).exp().sub(x.mul(1e3).exp()),
+  (x) => matrix.transposedMatvec(matrix.matvec(x.log())),
+  (x) => x.sqrt().gather(indices).log().scatterAdd(indices, 3),
+  (x) => x.log().sum().broadcastTo([3]),
+  (x, y) => concat([x.log().slice(1, 3), y.slice(0, 1)]),
+  (x) => loop(constant(2, [], "int32"), { x }, (c) => ({ x: c.x.log() })).x,
+  (x, y) => x.lt(y).select(x.log(), y.sqrt()),
+];
+
+/** What `follow` makes, and beside it a branch that is never taken, of an unsafe step or two of the same values. */
+export function withUntaken(
+  choices: readonly (readonly [number, number, number])[],
+  x: Node,
+  y: Node,
+): { readonly safe: Node; readonly branching: Node } {
+  const values = [x, y];
+  const branches = [x, y];
+  const extend = (made: Node[], step: number, a: number, b: number): Node =>
+    steps[step]!(made.at(-1 - (a % 2))!, made[b % made.length]!);
+  for (const [step, a, b] of choices) {
+    values.push(extend(values, step, a, b));
+    const [next, other] = [extend(branches, step, a, b), branches[b % branches.length]!];
+    const risky = unsafe[a % unsafe.length]!(unsafe[b % unsafe.length]!(next, other), next);
+    // No number is both below −9 and above 9.
+    const never = x.lt(-9).and(x.gt(9));
+    branches.push(b % 2 === 0 ? never.select(risky, next) : never.not().select(next, risky));
+  }
+  return { safe: values.at(-1)!.sum(), branching: branches.at(-1)!.sum() };
+}

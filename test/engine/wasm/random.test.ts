@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { wasmEngine } from "../../../src/engine/wasm/engine.ts";
+import { gradient } from "../../../src/graph/autodiff.ts";
 import { input } from "../../../src/graph/node.ts";
 import { program } from "../../../src/graph/program.ts";
-import { evaluated, follow, point, recipe } from "../../graph/random-graph.ts";
+import { evaluated, follow, point, recipe, withUntaken } from "../../graph/random-graph.ts";
 
 const engine = wasmEngine();
 const [x, y] = ["x", "y"].map((name) => input(name, { dtype: "float", shape: [3] }));
@@ -29,5 +30,29 @@ describe("random programs", () => {
       }
     });
     await fc.assert(property, { numRuns: 150, seed: 1 });
+  });
+
+  it("have the gradients that they have without the branches which they do not take", async () => {
+    const property = fc.asyncProperty(recipe, point, point, async (choices, a, b) => {
+      const { safe, branching } = withUntaken(choices, x!, y!);
+      const expected = gradient(safe, [x!, y!]).map((node) => Array.from(evaluated(node, { x: a, y: b })));
+      const [dx, dy] = gradient(branching, [x!, y!]);
+      const own = [dx!, dy!].map((node) => Array.from(evaluated(node, { x: a, y: b })));
+      const kernel = await engine.compile(program("branches", { dx: dx!, dy: dy! }, [x!, y!]), {
+        precision: "float64",
+        chains: 1,
+      });
+      kernel.write("x", a);
+      kernel.write("y", b);
+      await kernel.run(1);
+      const found = [Array.from(await kernel.read("dx")), Array.from(await kernel.read("dy"))];
+      kernel.dispose();
+      expected.flat().forEach((slope, i) => {
+        if (!Number.isFinite(slope)) return;
+        for (const each of [own.flat()[i]!, found.flat()[i]!])
+          expect(Math.abs(each - slope)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(slope)));
+      });
+    });
+    await fc.assert(property, { numRuns: 100, seed: 1 });
   });
 });
