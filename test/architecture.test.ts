@@ -71,6 +71,7 @@ const rooms: Readonly<Record<string, Door>> = {
       "models",
       "sampler",
       "graph",
+      "random",
       "index",
     ],
     libraries: ["rxjs", "jiti"],

@@ -64,8 +64,11 @@ function isFinitePoint(logDensity: Float64Array, gradient: Float64Array, chain: 
   return gradient.subarray(chain * dimension, (chain + 1) * dimension).every(Number.isFinite);
 }
 
-/** (chain of the batch, attempt) → z. */
-function startingPoints(model: BoundModel, settings: BatchSettings): (chain: number, attempt: number) => Float64Array {
+/** (chain of the batch, attempt) → z, in the precision of the batch. */
+export function startingPoints(
+  model: BoundModel,
+  settings: BatchSettings,
+): (chain: number, attempt: number) => Float64Array {
   const { init, precision } = settings;
   const D = model.dimension;
   if ("value" in init) return () => new Float64Array(D).fill(init.value);

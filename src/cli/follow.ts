@@ -1,6 +1,6 @@
 import { filter, firstValueFrom } from "rxjs";
 import type { ResolvedConfig } from "../config/types.ts";
-import type { FinishedEvent } from "../run/events.ts";
+import type { FinishedEvent, PlannedEvent } from "../run/events.ts";
 import type { Run, RunResult } from "../run/run.ts";
 import { LONG } from "../run/usersCode.ts";
 import { end } from "./ending.ts";
@@ -37,6 +37,13 @@ async function showProgress(run: Run): Promise<void> {
   const { liveProgress, plainProgress } = await import("./progress.ts");
   if (stderr.isLive) await liveProgress(run.events, stderr);
   else plainProgress(run.events, stderr);
+  run.events.pipe(filter((event): event is PlannedEvent => event.kind === "planned")).subscribe({
+    next: ({ precisionReason, warnings }) => {
+      if (precisionReason !== undefined) stderr.write(`${plain(precisionReason)}\n`);
+      for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+    },
+    error: () => undefined,
+  });
 }
 
 /** How to go on with a run, as a shell takes it. */

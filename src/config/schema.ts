@@ -18,7 +18,7 @@ const numbers1 = z.array(number).min(1);
 const numbers2 = z.array(numbers1).min(1);
 const numbers3 = z.array(numbers2).min(1);
 const engines = ["wasm", "reference", "tensorflow", "xla", "auto"] as const;
-const precisions = ["float32", "float64"] as const;
+const precisions = ["float32", "float64", "auto"] as const;
 const keeps = ["draws", "thinned", "moments"] as const;
 
 const standardize = option(z.boolean().default(false), {
@@ -227,9 +227,10 @@ export const configSchema: z.ZodType = z
       sentence:
         "Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws.",
     }),
-    precision: option(z.enum(precisions).default("float32"), {
+    precision: option(z.enum(precisions).default("auto"), {
       range: oneOf(precisions),
-      sentence: "The floating-point precision of the chains; adaptation and diagnostics are always float64.",
+      sentence:
+        "The floating-point precision of the chains; `auto` takes float32 where data, bounds and the log density at first states fit it, else float64. Adaptation and diagnostics are always float64.",
     }),
     workers: option(z.union([z.literal("auto"), integer(1, 1024)]).default("auto"), {
       range: "auto, or an integer from 1 to 1024",

@@ -180,8 +180,8 @@ export interface Config {
   readonly fast?: boolean;
   /** Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws. Expected: true or false. Default: true. */
   readonly wide?: boolean;
-  /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
-  readonly precision?: "float32" | "float64";
+  /** The floating-point precision of the chains; `auto` takes float32 where data, bounds and the log density at first states fit it, else float64. Adaptation and diagnostics are always float64. Expected: one of float32, float64, auto. Default: auto. */
+  readonly precision?: "float32" | "float64" | "auto";
   /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
   readonly workers?: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */
@@ -352,8 +352,8 @@ export interface ResolvedConfig {
   readonly fast: boolean;
   /** Let engine `wasm` compute with vectors of 256 bits, where Node (24 or later) and processor have them; never changes the draws. Expected: true or false. Default: true. */
   readonly wide: boolean;
-  /** The floating-point precision of the chains; adaptation and diagnostics are always float64. Expected: one of float32, float64. Default: float32. */
-  readonly precision: "float32" | "float64";
+  /** The floating-point precision of the chains; `auto` takes float32 where data, bounds and the log density at first states fit it, else float64. Adaptation and diagnostics are always float64. Expected: one of float32, float64, auto. Default: auto. */
+  readonly precision: "float32" | "float64" | "auto";
   /** Threads that compute: one for each batch, and on `wasm` those left over help with the chains of a batch; never changes the draws. Expected: auto, or an integer from 1 to 1024. Default: auto. */
   readonly workers: "auto" | number;
   /** Iterations that are computed, streamed and stored together; never changes the draws. Expected: an integer from 1 to 100000. Default: 100. */

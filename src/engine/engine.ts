@@ -26,6 +26,8 @@ export type Probe =
       readonly details: readonly string[];
       /** What computes, where the engine has a choice. */
       readonly device?: DeviceReport;
+      /** Where it lacks one. Default: both. */
+      readonly precisions?: readonly Precision[];
       /** Library and device that the bits of its draws depend on; none where every machine gives the same. */
       readonly bits?: string;
     }

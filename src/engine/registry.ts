@@ -1,3 +1,4 @@
+import type { Precision } from "../draws.ts";
 import { EngineError } from "../errors.ts";
 import type { DeviceReport, Engine, EngineOptions, Probe } from "./engine.ts";
 
@@ -49,6 +50,7 @@ export interface AvailableEngine {
   readonly details: string[];
   readonly device?: DeviceReport;
   readonly bits?: string;
+  readonly precisions?: readonly Precision[];
 }
 
 /**
@@ -59,12 +61,13 @@ export async function availableEngine(name: string, options?: EngineOptions): Pr
   const engine = await createEngine(name, options);
   const probe = await engine.probe();
   if (probe.available) {
-    const { details, device, bits } = probe;
+    const { details, device, bits, precisions } = probe;
     return {
       engine,
       details: [...details],
       ...(device !== undefined && { device }),
       ...(bits !== undefined && { bits }),
+      ...(precisions !== undefined && { precisions }),
     };
   }
   throw new EngineError(`engine ${name} cannot run here: ${probe.reason}. What to do: ${probe.remedy}.`);

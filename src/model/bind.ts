@@ -10,6 +10,7 @@ import { type BuiltParameter, build } from "./declaration.ts";
 import type { DensityModel } from "./density.ts";
 import { drawPrior } from "./drawPrior.ts";
 import { environmentWith, hostValue } from "./host.ts";
+import { intervalsOf } from "./intervals.ts";
 import { knownTo, type Labelled, type Model } from "./model.ts";
 import type { ModelData, PlainData } from "./plainData.ts";
 import { realLine } from "./transforms/real.ts";
@@ -120,6 +121,7 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
     coordinates,
     observed: byName(arrays.filter(isObserved)),
     constants: byName(arrays.filter((array) => !isObserved(array))),
+    intervals: () => probe.parameters.flatMap(({ name, transform, z }) => intervalsOf(name, transform, z.size)),
     terms: (z) => atPoint(z).terms,
     logDensity: (z) => Object.values(atPoint(z).terms).reduce((total, term) => total.add(term)),
     values,

@@ -29,6 +29,13 @@ export interface ParameterSlot {
   readonly transform: string;
 }
 
+/** A parameter's bounds. */
+export interface Interval {
+  readonly name: string;
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /** Numbers by the name of a parameter: one, or row-major. */
 export type ParameterValues = Readonly<Record<string, number | ArrayLike<number>>>;
 
@@ -59,6 +66,8 @@ export interface BoundModel {
   readonly observed: Readonly<Record<string, DataArray>>;
   /** All other data. */
   readonly constants: Readonly<Record<string, DataArray>>;
+  /** Parameters between two bounds that are known without other parameters, an interval an element. */
+  intervals(): readonly Interval[];
   /** log p(z), a scalar per chain, of z `[D]`: priors with every constant, log |det J| and likelihood. */
   logDensity(z: Node): Node;
   /** The scalars that log p(z) is the sum of: `prior of tau` (with its Jacobian), `likelihood of y`. */

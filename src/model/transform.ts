@@ -1,4 +1,4 @@
-import type { Node } from "../graph/node.ts";
+import type { Node, Operand } from "../graph/node.ts";
 
 /** A constrained value and the elementwise log |dx/dz| of the map that gave it. */
 export interface Constrained {
@@ -17,6 +17,8 @@ export interface Transform {
   readonly name: string;
   /** The support in words, for error messages: `greater than 0`. */
   readonly support: string;
+  /** Both ends of its support, where it has both. */
+  readonly ends?: { readonly lower: Operand; readonly upper: Operand };
   /** z and the value have the same shape. */
   constrain(z: Node): Constrained;
   /** The z that gives a value; infinite or NaN where the value lies outside the support. */

@@ -75,6 +75,7 @@ function factLines(input: SummaryInput, width: number): string[] {
     ),
     `least bulk ESS ${shortCount(ess)}${speeds === "" ? "" : `: ${speeds}`}`,
     `engine ${plain(engineText(run))}, seed ${plain(String(run.seed))}`,
+    ...(run.precision_reason === undefined ? [] : [plain(run.precision_reason)]),
     ...(run.digest === "" ? [] : [`digest ${plain(run.digest)}`]),
   ];
   return facts.map((fact) => wrap(fact, width, "  "));

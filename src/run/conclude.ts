@@ -48,6 +48,7 @@ export async function conclude({
     engine: config.engine,
     precision: config.precision,
     ...(prepared.engineClass !== undefined && { engine_class: prepared.engineClass }),
+    ...(prepared.why !== undefined && { precision_reason: prepared.why }),
     ...(rounding !== undefined && { rounding: roundingFacts(rounding, roundingNames(prepared.model)) }),
     seed: config.seed,
   });

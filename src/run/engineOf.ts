@@ -1,5 +1,5 @@
-import type { BatchSettings } from "../chain/batch.ts";
 import type { ResolvedConfig } from "../config/types.ts";
+import type { Precision } from "../draws.ts";
 import { accelerators } from "../engine/auto/accelerators.ts";
 import { chooseEngine } from "../engine/auto/choose.ts";
 import { operationsOf } from "../engine/auto/operations.ts";
@@ -7,7 +7,7 @@ import type { EngineOptions } from "../engine/engine.ts";
 import { availableEngine } from "../engine/registry.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { densityProgram } from "../sampler/transition.ts";
-import { helperCounts, workerCount } from "./plan.ts";
+import { helperCounts, planBatches, workerCount } from "./plan.ts";
 
 type EngineName = Exclude<ResolvedConfig["engine"], "auto">;
 
@@ -20,6 +20,8 @@ export interface RunEngine {
   readonly bits?: string;
   /** GPUs or their like that the run uses: one worker each. None where the processor computes. */
   readonly devices?: number;
+  /** Those that it has, where it lacks one. */
+  readonly precisions?: readonly Precision[];
 }
 
 /**
@@ -27,15 +29,10 @@ export interface RunEngine {
  * engine/auto/choose.ts.
  * @throws EngineError where it cannot
  */
-export async function engineOf(
-  config: ResolvedConfig,
-  model: BoundModel,
-  batches: readonly BatchSettings[],
-  isInThread: boolean,
-): Promise<RunEngine> {
+export async function engineOf(config: ResolvedConfig, model: BoundModel, isInThread: boolean): Promise<RunEngine> {
   const { engine, device } = config;
   const options = engineOptions(config);
-  const choice = engine === "auto" ? await choose(config, model, batches, isInThread) : { engine, reason: undefined };
+  const choice = engine === "auto" ? await choose(config, model, isInThread) : { engine, reason: undefined };
   const name = choice.engine as EngineName;
   const found = await availableEngine(name, options);
   const why = choice.reason === undefined ? [] : [`engine: auto took ${name}: ${choice.reason}`];
@@ -44,6 +41,7 @@ export async function engineOf(
     name,
     details: [...why, ...found.details],
     ...(found.bits !== undefined && { bits: found.bits }),
+    ...(found.precisions !== undefined && { precisions: found.precisions }),
     ...devices,
   };
 }
@@ -56,11 +54,13 @@ export function engineOptions({ device, fast, wide }: ResolvedConfig): EngineOpt
 async function choose(
   config: ResolvedConfig,
   model: BoundModel,
-  batches: readonly BatchSettings[],
   isInThread: boolean,
 ): Promise<{ readonly engine: string; readonly reason: string }> {
+  // The rule is the same for both precisions, and comes before theirs.
+  const settled = { ...config, engine: "wasm", precision: "float32" } as const;
+  const batches = planBatches(settled);
   const running = isInThread ? 1 : workerCount(config.workers, batches.length);
-  const helping = helperCounts({ ...config, engine: "wasm" }, batches, running);
+  const helping = helperCounts(settled, batches, running);
   return chooseEngine({
     accelerators: await accelerators(),
     chains: Math.max(...batches.map(({ chains }) => chains)),

@@ -20,6 +20,10 @@ export interface PlannedEvent {
   readonly helpers: number;
   readonly engine: { readonly name: string; readonly precision: string; readonly details: readonly string[] };
   readonly seed: string;
+  /** Why it has its precision, where the config left the choice. */
+  readonly precisionReason?: string;
+  /** What the run's precision is too coarse for, with its places. */
+  readonly warnings: readonly string[];
   /** Absolute path of the results folder, where there is one. */
   readonly directory?: string;
   /** Where the batches of a run that goes on stand, in order. */

@@ -1,12 +1,11 @@
 import { mostDraws } from "../config/rules.ts";
-import type { ResolvedConfig } from "../config/types.ts";
 import type { StoredType, VariableSpec } from "../draws.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import type { DataArray, StoreData, StoreLayout } from "../store/index.ts";
-import { planBatches } from "./plan.ts";
+import { planBatches, type SettledConfig } from "./plan.ts";
 
 /** The arrays that the draws of a run make. */
-export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLayout {
+export function storeLayout(model: BoundModel, config: SettledConfig): StoreLayout {
   const { precision } = config;
   const draws = mostDraws(config);
   return {
@@ -29,7 +28,7 @@ export function storeLayout(model: BoundModel, config: ResolvedConfig): StoreLay
 }
 
 /** The sampler's statistics, under ArviZ's names. */
-function statistics({ precision, sampler }: ResolvedConfig): VariableSpec[] {
+function statistics({ precision, sampler }: SettledConfig): VariableSpec[] {
   const scalar = (name: string, dtype: StoredType): VariableSpec => ({ name, dtype, dims: [], shape: [] });
   return [
     scalar("lp", precision),
@@ -44,7 +43,7 @@ function statistics({ precision, sampler }: ResolvedConfig): VariableSpec[] {
 }
 
 /** What of the draws is kept, where not all are. */
-function keep({ keep: kind, thin }: ResolvedConfig): Pick<StoreLayout, "keep"> {
+function keep({ keep: kind, thin }: SettledConfig): Pick<StoreLayout, "keep"> {
   if (kind === "draws") return {};
   return { keep: kind === "thinned" ? { kind, every: thin } : { kind } };
 }

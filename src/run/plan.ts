@@ -2,13 +2,17 @@ import { availableParallelism } from "node:os";
 import type { BatchSettings, InitSettings } from "../chain/batch.ts";
 import { batchSizes, mostDraws } from "../config/rules.ts";
 import type { Init, ResolvedConfig } from "../config/types.ts";
+import type { Precision } from "../draws.ts";
 import { lanesPerVector } from "../engine/wasm/vectors.ts";
+
+/** A config whose precision is one that has a name. */
+export type SettledConfig = ResolvedConfig & { readonly precision: Precision };
 
 /**
  * The batches of a run, in chain order. A function of the config alone, never of the machine, so that the draws do not
  * depend on who runs them.
  */
-export function planBatches(config: ResolvedConfig): BatchSettings[] {
+export function planBatches(config: SettledConfig): BatchSettings[] {
   let firstChain = 0;
   return batchSizes(config).map((chains, batch) => {
     const settings: BatchSettings = {
@@ -55,7 +59,7 @@ export function workerCount(workers: ResolvedConfig["workers"], batches: number,
  * has helpers: other engines have threads of their own.
  */
 export function helperCounts(
-  { workers: wanted, engine, precision }: Pick<ResolvedConfig, "workers" | "engine" | "precision">,
+  { workers: wanted, engine, precision }: Pick<SettledConfig, "workers" | "engine" | "precision">,
   batches: readonly BatchSettings[],
   workers: number,
   processors: number = availableParallelism(),

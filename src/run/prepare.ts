@@ -6,12 +6,13 @@ import { ConfigError, type Given, ModelError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { checkLayout } from "../store/index.ts";
 import { type BindInput, bindData } from "./bindData.ts";
+import { choosePrecision } from "./choosePrecision.ts";
 import { codePlace, declarationPlace } from "./codePlace.ts";
 import { engineOf, type RunEngine } from "./engineOf.ts";
 import { checkPure, type Identity, identityOf } from "./identity.ts";
 import { storeLayout } from "./layout.ts";
 import { type AnyModel, loadModel, modelFile } from "./loadModel.ts";
-import { planBatches } from "./plan.ts";
+import { planBatches, type SettledConfig } from "./plan.ts";
 import { type ModelReference, referenceOf } from "./reference.ts";
 import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
 import { loadingUsersCode } from "./usersCode.ts";
@@ -21,8 +22,8 @@ export type ProgramConfig = Omit<Config, "model"> & { readonly model: string | A
 
 /** A run whose config, data, model and engine are checked. */
 export interface Prepared {
-  /** Its engine is one that has a name: `auto` is resolved. */
-  readonly config: ResolvedConfig;
+  /** Its engine and its precision have names: `auto` is resolved. */
+  readonly config: SettledConfig;
   /** The folder that the config's paths are relative to. */
   readonly baseDir: string;
   readonly model: BoundModel;
@@ -38,7 +39,12 @@ export interface Prepared {
   readonly engineClass?: string;
   /** GPUs that the run uses, one worker each; none where the processor computes. */
   readonly devices?: number;
+  /** Why it has its precision, where the config left the choice. */
+  readonly why?: string;
+  /** The config's warnings, and then those of `coarse`. */
   readonly warnings: readonly string[];
+  /** What the run's precision is too coarse for. */
+  readonly coarse: readonly string[];
 }
 
 export interface PrepareOptions {
@@ -68,11 +74,14 @@ export async function prepare(
   const { data, bind, model } = await (within.file === undefined ? load() : loadingUsersCode(within.file, load));
   checkQuantities(loaded, model);
   const identity = identified(within, model);
-  const batches = planBatches(config);
   const engine: RunEngine | undefined =
-    options.engine === false ? undefined : await engineOf(config, model, batches, object !== undefined);
+    options.engine === false ? undefined : await engineOf(config, model, object !== undefined);
+  const { precision, reason, warnings: coarse } = await choosePrecision(loaded, model, engine?.precisions);
+  const settled: SettledConfig = { ...config, engine: engine?.name ?? config.engine, precision };
+  const batches = planBatches(settled);
+  const why = reason === undefined ? undefined : `precision: auto took ${precision}: ${reason}`;
   return {
-    config: engine === undefined ? config : { ...config, engine: engine.name },
+    config: settled,
     baseDir,
     model,
     identity,
@@ -80,10 +89,12 @@ export async function prepare(
     bind,
     data,
     batches,
-    engineDetails: engine?.details ?? [],
-    ...(engine !== undefined && { engineClass: engineClass(engine, config, batches) }),
+    engineDetails: [...(engine?.details ?? []), ...(why === undefined ? [] : [why])],
+    ...(engine !== undefined && { engineClass: engineClass(engine, settled, batches) }),
+    ...(why !== undefined && { why }),
     ...(engine?.devices !== undefined && { devices: engine.devices }),
-    warnings,
+    warnings: [...warnings, ...coarse],
+    coarse,
   };
 }
 
@@ -179,7 +190,7 @@ function identified(within: Within, model: BoundModel): Identity {
  * which a run would find out at its end.
  */
 function checkQuantities({ config, error }: LoadedConfig, model: BoundModel): void {
-  const layout = storeLayout(model, config);
+  const layout = storeLayout(model, { ...config, precision: "float32" });
   checkLayout(layout);
   const asked = {
     "gates.quantities": config.gates === false ? "all" : config.gates.quantities,

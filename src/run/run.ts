@@ -245,6 +245,8 @@ function plannedEvent(
     helpers: helperCounts(config, batches, Math.max(1, workers)).reduce((sum, count) => sum + count, 0),
     engine: { name: config.engine, precision: config.precision, details: engineDetails },
     seed: config.seed,
+    ...(prepared.why !== undefined && { precisionReason: prepared.why }),
+    warnings: prepared.coarse,
     ...(directory !== undefined && { directory }),
     ...(taken !== undefined && { resumed: taken.map(({ told }) => told) }),
   };

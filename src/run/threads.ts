@@ -125,11 +125,13 @@ export function threadsOn(
   }: { readonly devices?: number | undefined; readonly resourceLimits?: ResourceLimits | undefined },
 ): Threads {
   const { engine } = config;
-  const batches = planBatches(config);
+  // Threads start before `auto` is resolved; float64 could do with more helpers.
+  const settled = { ...config, precision: config.precision === "auto" ? "float32" : config.precision } as const;
+  const batches = planBatches(settled);
   const workers = workerCount(config.workers, batches.length, devices);
   return startThreads({
     workers,
-    preload: { engine, model, helpers: helperCounts(config, batches, workers) },
+    preload: { engine, model, helpers: helperCounts(settled, batches, workers) },
     ...(resourceLimits !== undefined && { resourceLimits }),
   });
 }

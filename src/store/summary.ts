@@ -91,6 +91,8 @@ export interface RunFacts {
   };
   readonly engine: string;
   readonly precision: string;
+  /** Why it has that, where the config left the choice. */
+  readonly precision_reason?: string;
   /** Engine, precision, and what the bits of its draws depend on besides. Not known of older runs. */
   readonly engine_class?: string;
   /** Of a run in float32: what that costs at some of its states. Not known of older runs. */

@@ -13,11 +13,12 @@ const planned: RunEvent = {
   name: "fun\u001b[2Jnel",
   model: "funnel",
   dimension: 10,
-  batches: planBatches(config),
+  batches: planBatches({ ...config, precision: "float32" }),
   workers: 2,
   helpers: 1,
   engine: { name: "wasm", precision: "float32", details: [] },
   seed: "5",
+  warnings: [],
 };
 const trace = { iteration: 50, stepSize: 0.123456, steps: 7, trajectoryLength: 1, acceptance: 0.8, divergences: 2 };
 

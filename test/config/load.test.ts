@@ -19,7 +19,7 @@ const DEFAULTS: Omit<ResolvedConfig, "name" | "model"> = {
   engine: "wasm",
   fast: false,
   wide: true,
-  precision: "float32",
+  precision: "auto",
   workers: "auto",
   block: 100,
   keep: "draws",

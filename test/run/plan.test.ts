@@ -5,7 +5,7 @@ import { helperCounts, planBatches, workerCount } from "../../src/run/plan.ts";
 
 test("batches cover the chains in order, from the config alone", () => {
   const { config } = resolveConfig({ model: "funnel", chains: 10, batches: 2, seed: 5, superchains: 5 });
-  const plan = planBatches(config);
+  const plan = planBatches({ ...config, precision: "float32" });
   expect(plan.map(({ batch, firstChain, chains }) => ({ batch, firstChain, chains }))).toEqual([
     { batch: 0, firstChain: 0, chains: 5 },
     { batch: 1, firstChain: 5, chains: 5 },
@@ -17,7 +17,9 @@ test("batches cover the chains in order, from the config alone", () => {
 test("starting values are flattened row by row", () => {
   const init = { values: { a: 1, b: [2, 3], c: [[4, 5], [6]] } };
   const { config } = resolveConfig({ model: "funnel", init });
-  expect(planBatches(config)[0]!.init).toEqual({ values: { a: 1, b: [2, 3], c: [4, 5, 6] } });
+  expect(planBatches({ ...config, precision: "float32" })[0]!.init).toEqual({
+    values: { a: 1, b: [2, 3], c: [4, 5, 6] },
+  });
 });
 
 test("no more workers than batches", () => {
@@ -33,7 +35,13 @@ test("threads that no batch needs help, on wasm, as evenly as they go and while 
     { processors = 4, ...changes }: { processors?: number; [option: string]: unknown } = {},
   ) => {
     const { config } = resolveConfig({ model: "funnel", chains: 64 * batches, batches, workers, ...changes });
-    return helperCounts(config, planBatches(config), workerCount(workers, batches), processors);
+    const precision = config.precision === "auto" ? "float32" : config.precision;
+    return helperCounts(
+      { ...config, precision },
+      planBatches({ ...config, precision }),
+      workerCount(workers, batches),
+      processors,
+    );
   };
   expect(counts(1, 1)).toEqual([0]);
   expect(counts(4, 1)).toEqual([3]);

@@ -12,7 +12,7 @@ import type { BatchItem } from "../../src/run/runner.ts";
 import { startThreads } from "../../src/run/threads.ts";
 
 const { config } = resolveConfig({ model: "funnel", chains: 4, warmup: 20, draws: 100, block: 5 });
-const settings = planBatches(config)[0] as BatchSettings;
+const settings = planBatches({ ...config, precision: "float32" })[0] as BatchSettings;
 
 test("a worker makes no more blocks than it has credits for, and goes on when one is stored", async () => {
   const model = { model: "funnel", options: {}, baseDir: "." };

@@ -10,7 +10,11 @@ import { ReferenceKernel } from "./kernel.ts";
 export function referenceEngine(): Engine {
   return {
     name: "reference",
-    probe: async (): Promise<Probe> => ({ available: true, details: ["plain JavaScript, float64 only"] }),
+    probe: async (): Promise<Probe> => ({
+      available: true,
+      details: ["plain JavaScript, float64 only"],
+      precisions: ["float64"],
+    }),
     compile: async (program: Program, options: CompileOptions): Promise<Kernel> => {
       if (options.precision !== "float64")
         throw new EngineError(

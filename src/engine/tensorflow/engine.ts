@@ -64,7 +64,9 @@ async function probe(opened: () => Promise<Open>): Promise<Probe> {
     const accelerator = open.route === "compiled" && open.addon.isUsingGpuDevice();
     const device = { kind: accelerator ? "GPU" : "CPU", accelerator, count: 1 };
     const computes = accelerator ? device.kind : (cpus()[0]?.model.trim() ?? device.kind);
-    return { available: true, details: open.details, device, bits: `${open.version}, ${open.route}, ${computes}` };
+    const bits = `${open.version}, ${open.route}, ${computes}`;
+    const precisions = open.route === "compiled" ? (["float32", "float64"] as const) : (["float32"] as const);
+    return { available: true, details: open.details, device, precisions, bits };
   } catch (error) {
     return { available: false, reason: reasonAlone(messageOf(error), INSTALL), remedy: INSTALL };
   }

@@ -16,6 +16,7 @@ export function interval(lower: Operand, upper: Operand): Transform {
   return {
     name: "interval",
     support: known ? `between ${lower} and ${upper}` : "between its bounds",
+    ends: { lower, upper },
     constrain: (z) =>
       isUnit
         ? { value: z.sigmoid(), logDetJacobian: logSlope(z) }
