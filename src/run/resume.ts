@@ -66,7 +66,11 @@ export async function configOfResults(path: string, options: ResultsConfigOption
   return { directory, status, runId, loaded, notes: notesOf(directory, manifest) };
 }
 
-function loadedOf(directory: string, { config, host }: Manifest, { config: own, overrides }: ResultsConfigOptions) {
+function loadedOf(
+  directory: string,
+  { config, host }: Manifest,
+  { config: own, overrides, purpose }: ResultsConfigOptions,
+) {
   const above = overrides === undefined ? {} : { overrides };
   if (own !== undefined) return loadConfig(own, above);
   if (Object.hasOwn(config, "extends")) {
@@ -76,7 +80,17 @@ function loadedOf(directory: string, { config, host }: Manifest, { config: own, 
     );
   }
   const baseDir = resolve(directory, String(host["config_folder"]));
-  return resolveConfig(config as unknown as Config, { baseDir, ...above });
+  try {
+    return resolveConfig(config as unknown as Config, { baseDir, ...above });
+  } catch (error) {
+    if (purpose !== "verify" || !(error instanceof ConfigError)) throw error;
+    throw new ReproductionError(`not reproduced: ${edited(directory)}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Said where a run's config is not what it was. */
+export function edited(directory: string): string {
+  return `config in run.json of ${directory} was changed, and cannot be run`;
 }
 
 /** The config with the user's own copy of its model; the export's name is the config's, where none is given. */

@@ -1,25 +1,35 @@
 /** Runs something again and compares the draws with what they were. */
 
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { configHash } from "../config/hash.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { ConfigError, ReproductionError, StoreError } from "../errors.ts";
+import type { FolderDifference } from "../store/compare-documents.ts";
+import { isReadableForm } from "../store/format.ts";
 import {
   compareDigests,
   compareSummaries,
-  type DrawDifference,
-  firstDifference,
   type Golden,
+  type Manifest,
   openResults,
   type ResultsReader,
   readGolden,
   type SummaryRow,
   writeGolden,
 } from "../store/index.ts";
-import { configOfResults, type OwnCopy } from "./resume.ts";
+import { compareFolders, compareWithItself } from "./compareFolders.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { configOfResults, edited, type OwnCopy } from "./resume.ts";
 import { type RunResult, run } from "./run.ts";
+
+interface Agreement {
+  /** What was found, where it is not that all is the same. */
+  readonly text: readonly string[];
+  readonly notes: readonly string[];
+}
 
 export interface VerifyOptions extends OwnCopy {
   /** A file that keeps digests; without one, a results folder is compared with itself, a config run twice. */
@@ -42,6 +52,7 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
     earlier === undefined
       ? { loaded: loadConfig(target), notes: [] }
       : await configOfResults(target, { ...copy, purpose: "verify" });
+  if (earlier !== undefined) await checkIdentity(earlier, loaded);
   const folder = await mkdtemp(join(tmpdir(), "manychain-verify-"));
   try {
     const again = await runIn(loaded, folder, "again");
@@ -51,14 +62,47 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
       return { text: `written: ${golden}` };
     }
     const agreed: string[] = [];
+    const remarks: string[] = [...notes];
     if (golden !== undefined) agreed.push(...compareGolden(golden, await readGolden(golden), facts));
     const other = earlier ?? (golden === undefined ? (await runIn(loaded, folder, "twice")).reader : undefined);
-    if (other !== undefined) agreed.push(...(await compareRuns(other, again.reader)));
+    if (other !== undefined) {
+      const found = await compareRuns(other, again.reader, copy.config !== undefined);
+      agreed.push(...found.text);
+      remarks.push(...found.notes);
+    }
     const { chains, draws, digest } = again.result.summary.run;
     const found = agreed.length > 0 ? agreed : [`reproduced: ${chains} chains × ${draws} draws, digest ${digest}`];
-    return { text: [...found, ...notes].join("\n") };
+    return { text: [...found, ...remarks].join("\n") };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Who has another model or other data need not wait for the draws to be told so. */
+async function checkIdentity({ directory, run }: ResultsReader, loaded: LoadedConfig): Promise<void> {
+  const { identity } = await prepared(directory, run.manifest, loaded);
+  const held = [
+    ["hashes.program", "the model's program", identity.program],
+    ["hashes.bound_data", "the data or labels that the model is given", identity.data],
+  ] as const;
+  for (const [key, what, is] of held) {
+    const was = run.manifest.hashes[key.slice("hashes.".length)];
+    if (was === undefined || was === is) continue;
+    throw new ReproductionError(
+      `not reproduced: run.json of ${directory}: ${key} was ${String(was)}, is ${is}, so that nothing was computed. Either ${what} ` +
+        "changed (the model's file is the same, but what it imports or reads counts too), or run.json was.",
+    );
+  }
+}
+
+/** What cannot be run of a config that is not the one that the run had was changed. */
+async function prepared(directory: string, { hashes }: Manifest, loaded: LoadedConfig): Promise<Prepared> {
+  try {
+    return await prepare(loaded, { engine: false });
+  } catch (error) {
+    const isAsItWas = configHash(loaded.config, hashes["data"] as Record<string, string>) === hashes["config"];
+    if (isAsItWas || !(error instanceof ConfigError)) throw error;
+    throw new ReproductionError(`not reproduced: ${edited(directory)}: ${error.message}`, { cause: error });
   }
 }
 
@@ -73,12 +117,28 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/**
+ * A results folder that says that it is finished, or has all its draws and its summary: then it is compared all the same.
+ * @throws StoreError where it is no results folder or not finished; ReproductionError where it is damaged
+ */
 async function finished(path: string): Promise<ResultsReader> {
-  const reader = await openResults(path);
-  if (reader.run.status === "complete") return reader;
+  const reader = await opened(path);
+  const { run, layout, perBatch } = reader;
+  const isWhole = perBatch.sampling.every((draws) => draws === layout.draws);
+  if (run.status === "complete" || (isWhole && existsSync(join(reader.directory, "summary.json")))) return reader;
   throw new StoreError(
-    `${reader.directory} is not finished (${reader.run.status}): finish it with \`manychain resume\`, then verify it.`,
+    `${reader.directory} is not finished (${run.status}): finish it with \`manychain resume\`, then verify it.`,
   );
+}
+
+/** What is damaged cannot be what a run makes; what was never a results folder of this version is another thing. */
+async function opened(path: string): Promise<ResultsReader> {
+  try {
+    return await openResults(path);
+  } catch (error) {
+    if (!(error instanceof StoreError) || !(await isReadableForm(path))) throw error;
+    throw new ReproductionError(`not reproduced: ${error.message}`, { cause: error });
+  }
 }
 
 async function runIn(
@@ -159,38 +219,43 @@ function agreement(
 }
 
 /** The same of two results folders. */
-async function compareRuns(before: ResultsReader, now: ResultsReader): Promise<string[]> {
+async function compareRuns(before: ResultsReader, now: ResultsReader, own: boolean): Promise<Agreement> {
   const classes = [before.run.manifest.engine["class"], now.run.manifest.engine["class"]] as const;
-  if (!areOtherClasses(...classes)) {
-    await compareReaders(before, now);
-    return [];
+  const areSame = compareDigests(before.run.digests ?? { chains: [] }, now.run.digests!) === undefined;
+  if (areSame || !areOtherMachines(...classes)) {
+    const { differences, notes } = await compareFolders(before, now, { own });
+    refuseDifferences(before, differences);
+    return { text: [], notes };
   }
+  refuseDifferences(before, await compareWithItself(before, now));
   const rows = async (reader: ResultsReader): Promise<readonly SummaryRow[]> =>
     (await reader.summary())?.quantities ?? [];
-  return [agreement(classes, await rows(before), await rows(now))];
+  return { text: [agreement(classes, await rows(before), await rows(now))], notes: [] };
 }
 
-/** Compares the digests, and the draws on the disk with their digests; where they differ, finds the first draw. */
-async function compareReaders(before: ResultsReader, now: ResultsReader): Promise<void> {
-  const [damaged] = before.layout.keep === undefined ? await before.damagedChains() : [];
-  const difference = compareDigests(before.run.digests ?? { chains: [] }, now.run.digests!);
-  if (damaged === undefined && difference === undefined) return;
-  const at = placeOf(await firstDifference(before, now));
-  if (damaged !== undefined) {
-    throw new ReproductionError(
-      `not reproduced: the draws of chain ${damaged} in ${before.directory} are not those that it was finished with${at}.`,
-    );
+/** Whether two classes are of one engine and precision, whose bits depend on the machine (which stands in brackets). */
+function areOtherMachines(before: unknown, now: unknown): boolean {
+  const of = (text: unknown): string | undefined => /^([^(]*\()/.exec(String(text))?.[1];
+  return areOtherClasses(before, now) && of(before) !== undefined && of(before) === of(now);
+}
+
+/** Differences of one file, or of the arrays, that are written out. */
+const SHOWN = 6;
+
+/** @throws ReproductionError where something differs: it names the first few of each file */
+function refuseDifferences({ directory }: ResultsReader, differences: readonly FolderDifference[]): void {
+  if (differences.length === 0) return;
+  const files = new Map<string, FolderDifference[]>();
+  for (const difference of differences) {
+    const [file] = difference.where.split(/[:/]/) as [string];
+    files.set(file, [...(files.get(file) ?? []), difference]);
   }
+  const lines = [...files].flatMap(([file, found]) => [
+    ...found.slice(0, SHOWN).map(({ where, was, is }) => `  ${where}: was ${was}, is ${is}`),
+    ...(found.length > SHOWN ? [`  ${file}: and ${found.length - SHOWN} more`] : []),
+  ]);
   throw new ReproductionError(
-    `not reproduced: ${difference!.chains} of ${now.run.digests!.chains.length} chains differ, the first is chain ` +
-      `${difference!.chain}${at}.`,
+    `not reproduced: ${directory} is not what a run of its config makes:\n${lines.join("\n")}\n` +
+      "Either it was changed after the run, or the run gives something else here and now.",
   );
-}
-
-/** `; the first difference is in chain 5 at draw 17 (theta[A]: was 1, is 2)`; empty where it cannot be told. */
-function placeOf(first: DrawDifference | undefined): string {
-  if (first === undefined) return "";
-  const { chain, iteration, quantity, a, b } = first;
-  const values = quantity === undefined ? "one run has no such draw" : `${quantity}: was ${a}, is ${b}`;
-  return `; the first difference is in chain ${chain} at draw ${iteration} (${values})`;
 }

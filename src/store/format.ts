@@ -4,7 +4,9 @@
  * A folder of a newer form is refused in words, before anything else of it is believed; the older forms are read. A folder
  * that goes on keeps the form that it began with.
  */
+import { join } from "node:path";
 import { StoreError } from "../errors.ts";
+import { readBounded } from "./files.ts";
 import { type Json, type JsonObject, member, type Place } from "./json.ts";
 
 /**
@@ -17,6 +19,7 @@ import { type Json, type JsonObject, member, type Place } from "./json.ts";
  */
 export const FORMAT = 2;
 
+const MAX_BYTES = 256 * 2 ** 20;
 const TEXT = /^manychain results (\d{1,9})$/;
 
 /** What run.json says of a format. */
@@ -54,4 +57,12 @@ export function readFormat(document: JsonObject, place: Place): number {
     `${place.file}: format: expected "${formatText(FORMAT)}" or an earlier one, found ${shown}. It is not ` +
       "a run.json of manychain, or it is damaged: restore it from a copy, or run again.",
   );
+}
+
+/** Whether a folder has a run.json of a form that this version reads, or one whose form cannot be read any more. */
+export async function isReadableForm(directory: string): Promise<boolean> {
+  const file = join(directory, "run.json");
+  const text = (await readBounded(file, MAX_BYTES).catch(() => undefined))?.toString("utf8");
+  const match = text === undefined ? null : /"format": *"manychain results (\d{1,9})"/.exec(text);
+  return match !== null && Number(match[1]) <= FORMAT;
 }
