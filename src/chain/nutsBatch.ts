@@ -68,7 +68,7 @@ function checkWarmup({ warmup, sampler }: NutsBatchSettings): void {
   if (warmup > 0) return;
   throw new ConfigError(
     `warmup is 0, but the sampler ${sampler.name} has to find its step size during warm-up. ` +
-      "Give it iterations (1000 is usual), or use sampler: { name: hmc, step_size: <number>, metric: unit }.",
+      "Give it iterations, or use sampler: { name: hmc, step_size: <number>, metric: unit }.",
   );
 }
 

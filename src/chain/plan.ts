@@ -23,7 +23,7 @@ export function planOf(target: { readonly dimension: number }, settings: BatchSe
   if (warmup === 0 && !adaptsNothing) {
     throw new ConfigError(
       `warmup is 0, but the sampler ${sampler.name} has to find its ${sampler.name === "hmc" ? "step size or metric" : "step size and trajectory length"} during warm-up. ` +
-        "Give it iterations (500 is usual), or use sampler: { name: hmc, step_size: <number>, metric: unit }.",
+        "Give it iterations, or use sampler: { name: hmc, step_size: <number>, metric: unit }.",
     );
   }
   const fixedStep = sampler.name === "hmc" && sampler.step_size !== "auto" ? sampler.step_size : undefined;

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Argv, CommandModule } from "yargs";
-import type { KnownOfResults } from "../report/index.ts";
+import type { SummarizedResults } from "../report/index.ts";
 import { plain, stderr, stdout } from "./output.ts";
 
 interface ReportArguments {
@@ -48,7 +48,7 @@ async function handler({ results, json }: ReportArguments): Promise<void> {
 }
 
 /** Writes report.html; a folder that cannot be written can still be reported on the terminal. */
-async function writeReport(directory: string, known: KnownOfResults): Promise<string | undefined> {
+async function writeReport(directory: string, known: SummarizedResults): Promise<string | undefined> {
   const { REPORT_FILE, reportOf } = await import("../run/report.ts");
   const html = await reportOf(directory, known);
   const path = join(directory, REPORT_FILE);

@@ -29,7 +29,7 @@ export interface LoadedConfig {
 export interface LoadOptions {
   /** `a.b=c` texts (`--set`), applied in order; paths in them are relative to the current directory. */
   readonly set?: readonly string[];
-  /** Values by dotted option name, applied last (`--seed 5`); paths are relative to the current directory. */
+  /** Values by dotted option name, applied last (`--seed 5`; a `sampler` first, before what is set of it); paths are relative to the current directory. */
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
@@ -93,12 +93,15 @@ function locateSetting(text: string): { path: string[]; node: Located } {
 
 function settingLayers(options: LoadOptions): Located[] {
   const layers = (options.set ?? []).map(locateSetting);
+  const begin: typeof layers = [];
   for (const [key, value] of Object.entries(options.overrides ?? {})) {
     if (value === undefined) continue;
     const label = `--${key.replaceAll("_", "-")} ${typeof value === "object" ? show(value) : printable(String(value))}`;
-    layers.push({ path: key.split("."), node: fromValue(value, argumentSource(label, resolve("."))) });
+    // The name of a sampler begins its options anew: those that are set come after it.
+    const order = key === "sampler" ? begin : layers;
+    order.push({ path: key.split("."), node: fromValue(value, argumentSource(label, resolve("."))) });
   }
-  return layers.map(({ path, node }) => nest(path, node));
+  return [...begin, ...layers].map(({ path, node }) => nest(path, node));
 }
 
 function topLevel(node: Located): LocatedMap {

@@ -2,6 +2,7 @@
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { GATED, type GateLimits, standsStill } from "./gates.ts";
 import { precisionWords } from "./precision.ts";
+import { longerWarmup, maySample, remedies, type Signs, signsOf } from "./signs.ts";
 import { standstillAdvice } from "./standstill.ts";
 import { failuresOf, limitsOf, ordered } from "./table.ts";
 import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
@@ -50,29 +51,40 @@ function drawsNeeded(run: RunFacts, ess: number, limit: number): number {
   return Math.ceil(needed / scale) * scale;
 }
 
-function rhatWords({ gate, rows, value }: Failure, { precision }: RunFacts, notes: ChainNotes): string {
+function rhatWords({ gate, rows, value }: Failure, input: AdviceInput, signs: Signs): string {
+  const notes = input.chains ?? {};
   const worst = rows[0]?.name ?? "";
   const apart = notes.apart !== undefined && Object.hasOwn(notes.apart, worst) ? (notes.apart[worst] ?? []) : [];
   const verb = apart.length === 1 ? "lies" : "lie";
-  const who = apart.length === 0 ? "" : ` For ${quoted(worst)}, ${chainList(apart)} ${verb} apart from the others.`;
-  const digits = precision === "float64" ? "" : "`precision: float64`, where data or log densities are large; ";
+  const who =
+    apart.length === 0
+      ? ""
+      : ` For ${quoted(worst)}, ${chainList(apart)} ${verb} apart from the others: stuck, or in another mode.`;
   return (
     `The chains do not agree on ${named(rows)}: R-hat is up to ${rhatText(value, 4)}, and must be below ${gate.limit}.${who} ` +
-    "Do not use these draws yet. What usually helps: more draws (`draws`), where the limit is only just missed; a longer " +
-    "warm-up (`warmup`); a non-centred or otherwise rescaled parametrisation; narrower priors; " +
-    `${digits}and a look whether the posterior has several modes.`
+    `Do not use these draws yet. What usually helps: ${series(remedies(signs, input.run))}.`
   );
 }
 
-function essWords({ gate, rows, value }: Failure, run: RunFacts): string {
+/** `a; b; and c`. */
+function series(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join("; ")}; and ${parts.at(-1)}`;
+}
+
+/** As many draws as would do, where that is a number that anyone would wait for. */
+const MOST_TIMES = 50;
+
+function essWords({ gate, rows, value }: Failure, { run }: AdviceInput, signs: Signs): string {
   const [part, meaning] =
     gate.name === "ess_bulk" ? ["bulk", "means are"] : ["tails", "the 5 % and 95 % quantiles are"];
-  return (
+  const head =
     `${named(rows)} ${rows.length === 1 ? "has" : "have"} too few independent draws in the ${part}: ESS is down to ` +
-    `${shortCount(value)}, and must be above ${gate.limit}; ${meaning} not yet to be trusted. What usually helps: more ` +
-    `draws (\`draws:\u00a0${drawsNeeded(run, value, gate.limit)}\`, if R-hat is fine), a longer warm-up, or a ` +
-    "parametrisation in which the quantities depend less on each other."
-  );
+    `${shortCount(value)}, and must be above ${gate.limit}; ${meaning} not yet to be trusted.`;
+  if (!maySample(signs)) return `${head} More draws do not help while the chains do not agree: mend that first.`;
+  const needed = drawsNeeded(run, value, gate.limit);
+  const draws = needed <= MOST_TIMES * run.draws ? [`more draws (\`draws:\u00a0${needed}\`)`] : [];
+  const others = [longerWarmup(run), "a parametrisation in which the quantities depend less on each other"];
+  return `${head} What usually helps: ${series([...draws, ...others])}.`;
 }
 
 function divergenceWords(gate: Gate, run: RunFacts, notes: ChainNotes): string {
@@ -104,18 +116,28 @@ function undefinedWords(rows: readonly SummaryRow[], run: RunFacts): string {
   );
 }
 
+function nestedWords({ worst, value, limit }: Gate, { run }: AdviceInput, signs: Signs): string {
+  const of = worst === undefined ? "" : ` on ${quoted(worst)}`;
+  const found = Number.isNaN(value) ? "cannot be computed" : `is up to ${rhatText(value, 4)}`;
+  return (
+    `The superchains do not agree${of}: nested R-hat ${found}, and must be below ${limit}: where chains start still shows. ` +
+    `What usually helps: ${series(remedies(signs, run))}.`
+  );
+}
+
 /** The advice on one gate, where finite numbers fail it, or nothing could be judged. */
-function gateWords(gate: Gate, rows: readonly SummaryRow[], input: AdviceInput): string[] {
+function gateWords(gate: Gate, rows: readonly SummaryRow[], input: AdviceInput, signs: Signs): string[] {
   const notes = input.chains ?? {};
   if (gate.name === "divergences") return [divergenceWords(gate, input.run, notes)];
   if (gate.name === "precision") return [precisionWords(gate, input.run)];
-  if (gate.name === "until") return [untilAdvice(input.run, gate.worst)];
+  if (gate.name === "until") return [untilAdvice(input.run, gate.worst, signs)];
   const key = GATED.find((candidate) => candidate === gate.name);
+  if (gate.name === "nested_rhat") return [nestedWords(gate, input, signs)];
   if (key === undefined) return [`${quoted(gate.name)} is ${gate.value}, and its limit is ${gate.limit}.`];
   const worst = rows[0];
   if (worst === undefined) return [];
   const failure: Failure = { gate, rows, value: worst[key] };
-  return [key === "rhat" ? rhatWords(failure, input.run, notes) : essWords(failure, input.run)];
+  return [key === "rhat" ? rhatWords(failure, input, signs) : essWords(failure, input, signs)];
 }
 
 /** What to do: one paragraph for each failed gate, and one for diagnostics that are not numbers. */
@@ -123,6 +145,7 @@ export function adviceOn(input: AdviceInput): string[] {
   const undefinedRows = new Set<SummaryRow>();
   const notes = new Set<string>();
   const paragraphs: string[] = [];
+  const signs = signsOf(input);
   // Where numbers are wrong, nothing else that is said of them counts.
   const first: string[] = [];
   for (const gate of input.gates.filter((candidate) => !candidate.pass)) {
@@ -135,7 +158,7 @@ export function adviceOn(input: AdviceInput): string[] {
     const finite = failing.filter((row) => key === undefined || !Number.isNaN(row[key]));
     for (const row of failing) if (!finite.includes(row)) undefinedRows.add(row);
     if (failing.length === 0 && !still && key !== undefined) notes.add(gate.note ?? "there is no quantity");
-    const words = gateWords(gate, finite, input);
+    const words = gateWords(gate, finite, input, signs);
     if (gate.name === "precision") first.push(...words);
     else paragraphs.push(...words);
   }

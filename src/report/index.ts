@@ -2,7 +2,7 @@
 
 import type { ResultsReader } from "../store/index.ts";
 import type { ReportInput } from "./html/input.ts";
-import type { KnownOfResults } from "./results.ts";
+import type { SummarizedResults } from "./results.ts";
 
 export type { ChainNotes } from "./advice.ts";
 export { allPass, evaluateGates, type GateLimits } from "./gates.ts";
@@ -15,7 +15,7 @@ export type {
   SamplerFacts,
   WarmupPoint,
 } from "./html/input.ts";
-export type { KnownOfResults } from "./results.ts";
+export type { KnownOfResults, SummarizedResults } from "./results.ts";
 export { renderSummary, type SummaryInput } from "./summary.ts";
 export { plain } from "./text.ts";
 
@@ -33,7 +33,13 @@ export async function renderReport(input: ReportInput): Promise<string> {
  * said.
  * @throws StoreError where the folder is damaged
  */
-export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+export async function reportWith(reader: ResultsReader, known: SummarizedResults): Promise<ReportInput> {
   const results = await import("./results.ts");
-  return await results.reportFromResults(reader, known);
+  return await results.reportWith(reader, known);
+}
+
+/** What is missing of a run that did not end well; one sentence each. */
+export async function missingParts(reader: ResultsReader): Promise<string[]> {
+  const results = await import("./results.ts");
+  return results.missingParts(reader);
 }

@@ -1,19 +1,15 @@
 /** From a results folder to the HTML report's input. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { summarize } from "../diagnostics/index.ts";
 import {
   type JsonObject,
   quantityNames,
   type ResultsReader,
-  type RunFacts,
   readChecks,
   type SummaryDocument,
-  type SummaryRow,
-  summaryRow,
 } from "../store/index.ts";
 import type { ChainNotes } from "./advice.ts";
-import { evaluateGates, type GateLimits } from "./gates.ts";
+import type { GateLimits } from "./gates.ts";
 import { type EventHistory, readEvents, unknownEnd } from "./html/events.ts";
 import type { BatchFacts, ChainValues, NamedFact, ReportDraws, ReportInput, SamplerFacts } from "./html/input.ts";
 
@@ -27,6 +23,9 @@ export interface KnownOfResults {
   /** Quantities to show besides the worst. */
   readonly chosen?: readonly string[];
 }
+
+/** The same with the summary: who makes a report has it. */
+export type SummarizedResults = KnownOfResults & { readonly summary: SummaryDocument };
 
 const MAX_EVENTS = 256 * 2 ** 20;
 
@@ -60,41 +59,6 @@ function drawsOf(reader: ResultsReader): ReportDraws {
       return (await reader.draws(name, { group: "sample_stats", batches }))[0]?.draws;
     },
   };
-}
-
-/** The facts of a run that did not come to write its summary. */
-async function factsOf(reader: ResultsReader, draws: ReportDraws): Promise<RunFacts> {
-  const { config, engine, seed } = reader.run.manifest;
-  const unknown = Number.NaN;
-  const diverging = await draws.statistic("diverging");
-  const divergences = diverging?.reduce((sum, chain) => sum + Array.from(chain).reduce((a, b) => a + b, 0), 0);
-  const used = usedBatches(reader).map((batch) => reader.perBatch.sampling[batch] ?? 0);
-  return {
-    chains: draws.chains.length,
-    draws: used.length === 0 ? 0 : Math.min(...used),
-    warmup: typeof config["warmup"] === "number" ? config["warmup"] : unknown,
-    divergences: divergences ?? unknown,
-    gradients: { warmup: unknown, sampling: unknown },
-    seconds: { compile: unknown, warmup: unknown, sampling: unknown, total: unknown },
-    engine: String(engine["name"]),
-    precision: String(engine["precision"]),
-    ...(typeof engine["class"] === "string" && { engine_class: engine["class"] }),
-    seed,
-    digest: reader.run.digests?.run ?? "",
-  };
-}
-
-async function summarized(reader: ResultsReader, draws: ReportDraws): Promise<SummaryDocument> {
-  const run = await factsOf(reader, draws);
-  const batches = usedBatches(reader);
-  if (batches.length === 0) return { run, gates: [], quantities: [] };
-  const rows: SummaryRow[] = [];
-  for (const variable of reader.layout.variables) {
-    for (const one of await reader.draws(variable.name, { batches })) {
-      rows.push(summaryRow(one, summarize(one.draws), { role: variable.role, chains: draws.chains }));
-    }
-  }
-  return { run, gates: evaluateGates(limitsIn(reader), rows, run), quantities: rows };
 }
 
 function limitsIn(reader: ResultsReader): GateLimits | false {
@@ -179,11 +143,11 @@ function samplerOf(config: JsonObject): SamplerFacts | undefined {
  * said. The draws are read when the report asks for them.
  * @throws StoreError where the folder is damaged
  */
-export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+export async function reportWith(reader: ResultsReader, known: SummarizedResults): Promise<ReportInput> {
   const { run } = reader;
   const { config } = run.manifest;
   const draws = drawsOf(reader);
-  const summary = known.summary ?? (await reader.summary()) ?? (await summarized(reader, draws));
+  const { summary } = known;
   const history = await historyOf(reader.directory);
   const limits = limitsIn(reader);
   const missing = [...(known.missing ?? missingParts(reader))];

@@ -2,9 +2,9 @@
 import pc from "picocolors";
 import type { Gate, RunFacts, RunStatus, SummaryRow } from "../store/index.ts";
 import { adviceOn, type ChainNotes } from "./advice.ts";
-import { allPass, type GateLimits, gatedQuantities, isConstant } from "./gates.ts";
+import { allPass, type GateLimits, gatedQuantities } from "./gates.ts";
 import { precisionText } from "./precision.ts";
-import { failuresOf, limitsOf, ordered, summaryTable } from "./table.ts";
+import { failuresOf, leastEss, limitsOf, ordered, summaryTable } from "./table.ts";
 import {
   type Colors,
   counted,
@@ -43,21 +43,15 @@ export interface SummaryInput {
   readonly directory?: string;
 }
 
-/** The least bulk ESS of all quantities that are not constant; NaN if there is none, or one is not known. */
-function leastEss(quantities: readonly SummaryRow[]): number {
-  const known = quantities.filter((row) => !isConstant(row)).map((row) => row.ess_bulk);
-  return known.length === 0 ? Number.NaN : known.reduce((a, b) => Math.min(a, b));
-}
-
 /** What is not known (of a run that was killed, of draws from elsewhere) is left out. */
 function factLines(input: SummaryInput, width: number): string[] {
   const { run } = input;
   const { sampling, total } = run.seconds;
   const known = (value: number, text: () => string): string[] => (Number.isFinite(value) ? [text()] : []);
-  const ess = leastEss(input.quantities);
+  const { value: ess } = leastEss(input.quantities, limitsOf(input.gates, input.gatedQuantities));
   const speeds = [
-    ...known(sampling, () => `${shortNumber(ess / sampling)} per second of sampling`),
-    ...known(total, () => `${shortNumber(ess / total)} per second in all`),
+    ...known(ess / sampling, () => `${shortNumber(ess / sampling)} per second of sampling`),
+    ...known(ess / total, () => `${shortNumber(ess / total)} per second in all`),
   ].join(", ");
   const divergences = known(
     run.divergences,
@@ -73,7 +67,7 @@ function factLines(input: SummaryInput, width: number): string[] {
       () =>
         `${shortCount(run.gradients.warmup)} gradients in warm-up, ${shortCount(run.gradients.sampling)} in sampling`,
     ),
-    `least bulk ESS ${shortCount(ess)}${speeds === "" ? "" : `: ${speeds}`}`,
+    `least bulk ESS ${Number.isFinite(ess) ? shortCount(ess) : "not known"}${speeds === "" ? "" : `: ${speeds}`}`,
     `engine ${plain(engineText(run))}, seed ${plain(String(run.seed))}`,
     ...(run.precision_reason === undefined ? [] : [plain(run.precision_reason)]),
     ...(run.digest === "" ? [] : [`digest ${plain(run.digest)}`]),

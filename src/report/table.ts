@@ -1,6 +1,7 @@
 /** The summary table of the terminal. */
 import Table from "cli-table3";
 import type { Gate, SummaryNumber, SummaryRow } from "../store/index.ts";
+import { estimateText } from "./digits.ts";
 import {
   badness,
   GATED,
@@ -11,26 +12,25 @@ import {
   judgedValue,
   meets,
 } from "./gates.ts";
-import { type Colors, plain, rhatText, shortCount, shorten, shortNumber, textWidth } from "./text.ts";
+import { type Colors, plain, rhatText, shortCount, shorten, textWidth } from "./text.ts";
 
 interface Column {
   readonly head: string;
   readonly key: SummaryNumber;
-  readonly text: (value: number) => string;
+  readonly text: (row: SummaryRow) => string;
 }
 
-const two = (value: number): string => shortNumber(value, 2);
-const three = (value: number): string => shortNumber(value, 3);
+const estimate = (head: string, key: SummaryNumber): Column => ({ head, key, text: (row) => estimateText(row, key) });
 const COLUMNS: readonly Column[] = [
-  { head: "mean", key: "mean", text: three },
-  { head: "sd", key: "sd", text: three },
-  { head: "mcse", key: "mcse_mean", text: two },
-  { head: "q5", key: "q5", text: three },
-  { head: "q50", key: "q50", text: three },
-  { head: "q95", key: "q95", text: three },
-  { head: "R-hat", key: "rhat", text: rhatText },
-  { head: "bulk", key: "ess_bulk", text: shortCount },
-  { head: "tail", key: "ess_tail", text: shortCount },
+  estimate("mean", "mean"),
+  estimate("sd", "sd"),
+  estimate("mcse", "mcse_mean"),
+  estimate("q5", "q5"),
+  estimate("q50", "q50"),
+  estimate("q95", "q95"),
+  { head: "R-hat", key: "rhat", text: (row) => rhatText(row.rhat) },
+  { head: "bulk", key: "ess_bulk", text: (row) => shortCount(row.ess_bulk) },
+  { head: "tail", key: "ess_tail", text: (row) => shortCount(row.ess_tail) },
 ];
 /** Left out one after the other where the terminal is too narrow for the names. */
 const DISPENSABLE: readonly string[] = ["q50", "mcse", "sd"];
@@ -63,6 +63,30 @@ export function ordered(rows: readonly SummaryRow[], limits: GateLimits): Summar
   return scored.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score)).map(({ row }) => row);
 }
 
+const FALLBACK: Readonly<Record<GatedNumber, number>> = { rhat: 1.01, ess_bulk: 400, ess_tail: 400 };
+
+/**
+ * The quantities that gates judge by one diagnostic, or all that can be judged where gates ask of none; the worst first.
+ * Not-a-number is worst.
+ */
+export function worstFirst(rows: readonly SummaryRow[], key: GatedNumber, limits: GateLimits): SummaryRow[] {
+  const judgeable = rows.filter((row) => isJudged(key, row));
+  const gated = gatedQuantities(judgeable, limits);
+  const chosen = gated.length > 0 ? gated : judgeable;
+  const score = new Map(chosen.map((row) => [row, badness(key, judgedValue(key, row), limits[key] ?? FALLBACK[key])]));
+  const of = (row: SummaryRow): number => score.get(row) ?? 0;
+  return chosen.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
+}
+
+/** The least bulk ESS as every part of a report tells it: that of the gate, where there is one. */
+export function leastEss(
+  rows: readonly SummaryRow[],
+  limits: GateLimits,
+): { readonly value: number; readonly row?: SummaryRow } {
+  const [row] = worstFirst(rows, "ess_bulk", limits);
+  return row === undefined ? { value: Number.NaN } : { value: judgedValue("ess_bulk", row), row };
+}
+
 interface Plan {
   readonly columns: readonly Column[];
   readonly name: number;
@@ -76,7 +100,7 @@ function planColumns(rows: readonly SummaryRow[], width: number): Plan {
   for (const dropped of ["", ...DISPENSABLE]) {
     columns = columns.filter((column) => column.head !== dropped);
     const used = columns.map(
-      (column) => 1 + Math.max(column.head.length, ...rows.map((row) => column.text(row[column.key]).length)),
+      (column) => 1 + Math.max(column.head.length, ...rows.map((row) => column.text(row).length)),
     );
     const left = width - used.reduce((sum, one) => sum + one, 0);
     if (left >= wanted || dropped === DISPENSABLE.at(-1))
@@ -121,7 +145,7 @@ export function summaryTable(
     const failures = failuresOf(row, limits);
     const name = `${failures.length > 0 ? "! " : "  "}${shorten(plain(row.name), plan.name - 2)}`;
     const cells = plan.columns.map((column) => {
-      const text = column.text(row[column.key]);
+      const text = column.text(row);
       return failures.some((key) => key === column.key) ? colors.red(text) : text;
     });
     table.push([failures.length > 0 ? colors.red(name) : name, ...cells]);

@@ -1,6 +1,7 @@
 /** In words: how the rule that says when there are enough draws stood at each check. */
 import { type CheckRecord, type UntilFacts, untilOf } from "../store/checks.ts";
 import type { RunFacts } from "../store/index.ts";
+import { longerWarmup, maySample, NEAR, type Signs } from "./signs.ts";
 import { quoted, rhatText, shortCount } from "./text.ts";
 
 /** `R-hat < 1.01 and ESS > 1000`. */
@@ -40,13 +41,15 @@ export function untilLines(run: RunFacts): string[] {
 }
 
 /** What to do where the most draws did not do. */
-export function untilAdvice(run: RunFacts, worst: string | undefined): string {
+export function untilAdvice(run: RunFacts, worst: string | undefined, signs: Signs): string {
   const until = untilOf(run);
   const rule = until === undefined ? "" : ` (${ruleText(until)})`;
   const example = worst === undefined ? "" : `; ${quoted(worst)} does not meet it`;
+  const rhat = until?.checks.at(-1)?.rhat;
+  const isNear = maySample(signs) && (rhat === undefined || rhat.met || rhat.value < NEAR);
+  const draws = isNear ? "more draws (`draws.max`), since the chains agree; " : "";
   return (
     `The rule of \`draws.until\`${rule} was not met after ${run.draws} draws, the most that the config allows${example}. ` +
-    "What usually helps: where R-hat is fine, more draws (`draws.max`); otherwise a longer warm-up (`warmup`), or another " +
-    "parametrisation."
+    `What usually helps: ${draws}${longerWarmup(run)}; or another parametrisation.`
   );
 }

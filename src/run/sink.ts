@@ -4,7 +4,7 @@ import { encodePosition } from "../chain/position.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import type { DrawBlock } from "../draws.ts";
 import { StoreError } from "../errors.ts";
-import type { KnownOfResults } from "../report/index.ts";
+import type { SummarizedResults } from "../report/index.ts";
 import {
   type BatchResume,
   type CheckRecord,
@@ -48,7 +48,7 @@ export interface Sink {
   /** Writes the summary; returns it with the run's digest. Once. */
   finish(status: "complete" | "interrupted", summary: SummaryDocument): Promise<SummaryDocument>;
   /** Writes report.html, where there is a folder; returns its path. After `finish`. */
-  report(known: KnownOfResults): Promise<string | undefined>;
+  report(known: SummarizedResults): Promise<string | undefined>;
   /** Marks the run as failed and keeps what was stored. Never throws. */
   fail(error: unknown): Promise<void>;
 }
@@ -207,6 +207,9 @@ export function sourceOf(reader: ResultsReader, keep: SummaryKeeper = summariesB
       moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },
     }),
     draws: (variable, batches) => reader.draws(variable, { batches }),
-    statistic: async (name, batches) => (await reader.draws(name, { group: "sample_stats", batches }))[0]!.draws,
+    statistic: async (name, batches) => {
+      if (!reader.layout.statistics.some((one) => one.name === name)) return [];
+      return (await reader.draws(name, { group: "sample_stats", batches }))[0]!.draws;
+    },
   };
 }

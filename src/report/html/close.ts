@@ -1,7 +1,8 @@
 /** The worst and the chosen quantities: rank histograms, traces and densities over the chains. */
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
-import { counted, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
+import { estimateText } from "../digits.ts";
+import { counted, quantityCount, rhatText, shortCount } from "../text.ts";
 import { area, FEW, lineColor, lineKey, linePaint, polylines, stairs } from "./draw.ts";
 import { figure, SMALL, tick, ticksOf } from "./figure.ts";
 import type { ChainValues, ReportInput } from "./input.ts";
@@ -150,7 +151,7 @@ function closeOf(row: SummaryRow, draws: ChainValues, chains: readonly number[])
 }
 
 function card({ row, why }: Shown, draws: ChainValues | undefined, chains: readonly number[]): Html {
-  const facts = html`<p class="facts">mean ${shortNumber(row.mean)}, sd ${shortNumber(row.sd)}; R-hat ${rhatText(row.rhat, 4)}, bulk ESS ${shortCount(row.ess_bulk)}, tail ESS ${shortCount(row.ess_tail)} <span class="why">${why}</span></p>`;
+  const facts = html`<p class="facts">mean ${estimateText(row, "mean")}, sd ${estimateText(row, "sd")}; R-hat ${rhatText(row.rhat, 4)}, bulk ESS ${shortCount(row.ess_bulk)}, tail ESS ${shortCount(row.ess_tail)} <span class="why">${why}</span></p>`;
   const head = html`<h3>${row.name}</h3>${facts}`;
   if (draws === undefined) return html`<article>${head}<p>Its draws are not there.</p></article>`;
   if (!areFinite(draws))

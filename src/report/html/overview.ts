@@ -2,12 +2,11 @@
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
 import { type GatedNumber, type GateLimits, gatedQuantities, isConstant, isJudged, standsStill } from "../gates.ts";
-import { failuresOf, limitsOf } from "../table.ts";
+import { failuresOf, limitsOf, worstFirst } from "../table.ts";
 import { quantityCount, rhatText, shortCount } from "../text.ts";
 import { figure, labelOf, tick, ticksOf } from "./figure.ts";
 import type { ReportInput } from "./input.ts";
 import { type Content, type Html, html } from "./markup.ts";
-import { worstFirst } from "./select.ts";
 
 /** At most this many quantities are drawn, the worst of them. */
 const MOST = 400;
@@ -167,7 +166,7 @@ function overviewFigure(input: ReportInput, overview: Overview): Content {
   const limits = limitsOf(input.summary.gates, input.gatedQuantities);
   const varying = input.summary.quantities.filter((row) => isJudged(key, row));
   const finite = varying.filter((row) => Number.isFinite(row[key]));
-  const order = worstFirst(input, key);
+  const order = worstFirst(input.summary.quantities, key, limits);
   const left = new Set(finite.length > MOST ? order.slice(0, MOST) : finite);
   const drawn = finite.filter((row) => left.has(row));
   if (drawn.length === 0) return html`<p>${name} cannot be computed for any quantity.</p>`;

@@ -1,10 +1,8 @@
 /** Which quantities are shown closely: the worst, the chosen, and those that pairs are made with. */
 import type { SummaryRow } from "../../store/index.ts";
-import { badness, type GatedNumber, gatedQuantities, isConstant, isJudged, isNamed, judgedValue } from "../gates.ts";
-import { limitsOf } from "../table.ts";
+import { type GatedNumber, isConstant, isNamed } from "../gates.ts";
+import { limitsOf, worstFirst } from "../table.ts";
 import type { ReportInput } from "./input.ts";
-
-const FALLBACK: Readonly<Record<GatedNumber, number>> = { rhat: 1.01, ess_bulk: 400, ess_tail: 400 };
 
 /** A quantity that is shown closely, and why. */
 export interface Shown {
@@ -24,17 +22,6 @@ export interface Selection {
 const CLOSE = 5;
 const GROWTH = 2;
 
-/** The quantities that gates judge, or all where none is left; the worst of one diagnostic first. Not-a-number is worst. */
-export function worstFirst(input: ReportInput, key: GatedNumber): SummaryRow[] {
-  const limits = limitsOf(input.summary.gates, input.gatedQuantities);
-  const varying = input.summary.quantities.filter((row) => isJudged(key, row));
-  const judged = gatedQuantities(varying, limits);
-  const rows = judged.length > 0 ? judged : varying;
-  const score = new Map(rows.map((row) => [row, badness(key, judgedValue(key, row), limits[key] ?? FALLBACK[key])]));
-  const of = (row: SummaryRow): number => score.get(row) ?? 0;
-  return rows.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
-}
-
 /** A scalar that is always positive, such as the scale of a hierarchy; else any scalar; else the worst. */
 function anchorOf(rows: readonly SummaryRow[], worst: SummaryRow): SummaryRow {
   const scalars = rows.filter((row) => !isConstant(row) && !row.name.endsWith("]"));
@@ -46,8 +33,10 @@ export function select(input: ReportInput): Selection {
   const add = (row: SummaryRow | undefined, why: string): void => {
     if (row !== undefined && !close.has(row.name)) close.set(row.name, { row, why });
   };
+  const limits = limitsOf(input.summary.gates, input.gatedQuantities);
   // What is constant has no plot to look at.
-  const varying = (key: GatedNumber): SummaryRow[] => worstFirst(input, key).filter((row) => !isConstant(row));
+  const varying = (key: GatedNumber): SummaryRow[] =>
+    worstFirst(input.summary.quantities, key, limits).filter((row) => !isConstant(row));
   const byRhat = varying("rhat");
   const byBulk = varying("ess_bulk");
   const byTail = varying("ess_tail");

@@ -1,7 +1,8 @@
 /** The summary of all quantities, and the run's facts. */
 import type { RunFacts, SummaryNumber, SummaryRow } from "../../store/index.ts";
+import { estimateText } from "../digits.ts";
 import { failuresOf, limitsOf, ordered } from "../table.ts";
-import { duration, engineText, rhatText, shortCount, shortNumber } from "../text.ts";
+import { duration, engineText, rhatText, shortCount } from "../text.ts";
 import type { NamedFact, ReportInput } from "./input.ts";
 import { type Content, type Html, html, lines } from "./markup.ts";
 
@@ -12,10 +13,9 @@ const COLUMNS: readonly SummaryNumber[] = [
 ];
 const MOST_ROWS = 1000;
 
-function cellText(key: SummaryNumber, value: number): string {
-  if (key === "rhat") return rhatText(value, 4);
-  if (key.startsWith("ess")) return shortCount(value);
-  return shortNumber(value, key.startsWith("mcse") ? 2 : 4);
+function cellText(row: SummaryRow, key: SummaryNumber): string {
+  if (key === "rhat") return rhatText(row.rhat, 4);
+  return key.startsWith("ess") ? shortCount(row[key]) : estimateText(row, key);
 }
 
 /** Full precision for the sorting script; nothing where the text says it all. */
@@ -41,7 +41,7 @@ export function tableSection(input: ReportInput): Content {
 
 function tableRow(row: SummaryRow, failures: readonly string[]): Html {
   const cells = COLUMNS.map((key) => {
-    const text = cellText(key, row[key]);
+    const text = cellText(row, key);
     const fails = failures.includes(key);
     return html`<td${sortValue(row[key], text)}${fails ? html` class="fails"` : undefined}>${text}${fails ? " ✗" : ""}</td>`;
   });

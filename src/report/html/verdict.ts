@@ -2,10 +2,10 @@
 import type { Gate, RunFacts } from "../../store/index.ts";
 import { adviceOn } from "../advice.ts";
 import { allPass } from "../gates.ts";
+import { leastEss, limitsOf } from "../table.ts";
 import { counted, duration, percent, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { ReportInput } from "./input.ts";
 import { type Content, type Html, html, prose } from "./markup.ts";
-import { worstFirst } from "./select.ts";
 
 interface Verdict {
   readonly kind: "pass" | "fail" | "open";
@@ -71,13 +71,13 @@ function countText(value: number): string {
 }
 
 function tiles(run: RunFacts, input: ReportInput): Html {
-  const bulk = worstFirst(input, "ess_bulk")[0];
+  const bulk = leastEss(input.summary.quantities, limitsOf(input.summary.gates, input.gatedQuantities));
   const warmup = Number.isFinite(run.warmup) ? `after ${run.warmup} of warm-up` : "";
   const { gradients, seconds } = run;
   const fraction = run.divergences / (run.chains * run.draws);
   const divergences = Number.isFinite(run.divergences) ? `${percent(fraction)} of all draws` : "";
-  const ess = bulk === undefined ? undefined : tile("least bulk ESS", countText(bulk.ess_bulk), bulk.name);
-  const speed = bulk === undefined ? Number.NaN : bulk.ess_bulk / seconds.sampling;
+  const ess = bulk.row === undefined ? undefined : tile("least bulk ESS", countText(bulk.value), bulk.row.name);
+  const speed = bulk.value / seconds.sampling;
   return html`<dl class="tiles">${tile("draws", `${run.chains} × ${run.draws}`, `chains × draws ${warmup}`)}
 ${tile("divergences", countText(run.divergences), divergences)}
 ${ess}

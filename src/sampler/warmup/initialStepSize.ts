@@ -62,7 +62,13 @@ export function next(
 
 function reason(step: number, direction: "up" | "down", acceptance: number, tries: number): string {
   const found = `no step size was found in ${tries} tries: at ${step} the mean acceptance is still ${acceptance}`;
-  return direction === "up"
-    ? `${found}. The log density hardly changes anywhere: check that it is proper (a likelihood, or priors, must bound every parameter).`
-    : `${found}. The log density or its gradient is wrong or not finite near the starting points: check the model, or choose other starting points.`;
+  if (direction === "up")
+    return `${found}. The log density hardly changes anywhere: check that it is proper (a likelihood, or priors, must bound every parameter).`;
+  if (Number.isNaN(acceptance))
+    return `${found}. The log density or its gradient is not finite close by the starting points: start elsewhere (init), and look at what the model computes there.`;
+  return (
+    `${found}. The starting points are the likelier cause: the log density is finite there, but so steep that no step is taken. ` +
+    "Start nearer to the bulk, with init: { uniform: 0.5 } or init: { values: … }; where that does not help, look at what " +
+    "the model computes of large numbers, and try precision: float64."
+  );
 }

@@ -49,7 +49,11 @@ describe("the search for a first step size", () => {
     expect(flat.reason).toMatch(/100 tries.*still 1\..*proper/);
     const broken = search(() => Number.NaN);
     expect(broken.status).toBe("failed");
-    expect(broken.reason).toMatch(/100 tries.*still NaN\..*gradient/);
+    expect(broken.reason).toMatch(/100 tries.*still NaN\..*gradient is not finite/);
+    // Where numbers are finite nothing says that the model is wrong.
+    const steep = search(() => 0.01);
+    expect(steep.reason).toMatch(/100 tries.*still 0\.01\. The starting points are the likelier cause/);
+    expect(steep.reason).not.toMatch(/wrong|gradient/);
   });
 
   it("crosses another threshold when told", () => {

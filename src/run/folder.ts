@@ -1,0 +1,47 @@
+/** A results folder, finished or not, from the draws that lie in it: its summary, with all gates of its config, and its report. */
+import { type GateLimits, type KnownOfResults, type ReportInput, reportWith } from "../report/index.ts";
+import type { ResultsReader } from "../store/index.ts";
+import { sourceOf } from "./sink.ts";
+import { type KnownFacts, type RunSummary, type SummaryLimits, summarizeRun } from "./summary.ts";
+
+/** The gates of a folder's config. */
+export function gatesOf({ run }: ResultsReader): GateLimits | false {
+  return (run.manifest.config["gates"] ?? {}) as GateLimits | false;
+}
+
+/** Summarises what is stored, as the end of a run does. @throws StoreError where the folder is damaged */
+export async function summarizeResults(reader: ResultsReader): Promise<RunSummary> {
+  const { manifest, digests } = reader.run;
+  const written = await reader.summary();
+  const { superchains } = manifest.config;
+  const held: SummaryLimits = { gates: gatesOf(reader), ...(typeof superchains === "number" && { superchains }) };
+  const summary = await summarizeRun(sourceOf(reader), held, written?.run ?? unknownFacts(reader));
+  return { ...summary, run: { ...summary.run, digest: digests?.run ?? "" } };
+}
+
+/** What can be said of a run that did not write its summary. */
+function unknownFacts({ run, layout }: ResultsReader): KnownFacts {
+  const { config, engine, seed } = run.manifest;
+  const unknown = Number.NaN;
+  return {
+    warmup: typeof config["warmup"] === "number" ? config["warmup"] : layout.warmup,
+    gradients: { warmup: unknown, sampling: unknown },
+    seconds: { compile: unknown, warmup: unknown, sampling: unknown, total: unknown },
+    engine: String(engine["name"]),
+    precision: String(engine["precision"]),
+    ...(typeof engine["class"] === "string" && { engine_class: engine["class"] }),
+    seed,
+  };
+}
+
+/**
+ * The input of `renderReport` from a results folder, finished or not: what is there is shown, and what is missing is
+ * said. Where there is no summary, the draws are summarised as the run would have done, with all its gates.
+ * @throws StoreError where the folder is damaged
+ */
+export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+  const written = known.summary ?? (await reader.summary());
+  if (written !== undefined) return await reportWith(reader, { ...known, summary: written });
+  const { chains, ...summary } = await summarizeResults(reader);
+  return await reportWith(reader, { chainNotes: chains, ...known, summary });
+}
