@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { csvError, parseCsv, type Table } from "./csv.ts";
 import { printable, show } from "./problems.ts";
+import { readingProblem, readRegular } from "./regular.ts";
 import { suggestion } from "./suggest.ts";
 import type { JsonSource, ResolvedCsvColumn, ResolvedCsvMatrix, ResolvedDataEntry } from "./types.ts";
 
@@ -83,19 +83,11 @@ function readFile(path: string, baseDir: string, name: string): File {
   const absolute = resolve(baseDir, path);
   const label = absolute === resolve(path) ? path : join(shorten(baseDir), path);
   try {
-    const bytes = readFileSync(absolute);
+    const bytes = readRegular(absolute);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { label, text, hash: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    const words: Record<string, string> = {
-      ENOENT: "there is no such file",
-      ENOTDIR: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "permission is denied",
-      ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
-    };
-    throw new ConfigError(`data.${name}: cannot read ${printable(label)}: ${words[code] ?? String(error)}`);
+    throw new ConfigError(`data.${name}: cannot read ${printable(label)}: ${printable(readingProblem(error))}`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { argumentSource, fromValue } from "./argument.ts";
@@ -7,6 +6,7 @@ import { type Located, type LocatedMap, nest, nodeAt, type Path, plain, type Sou
 import { isModelFile, merge, rebase, spellOut } from "./merge.ts";
 import { parseText } from "./parse.ts";
 import { configError, describeProblem, printable, show } from "./problems.ts";
+import { readingProblem, readRegular } from "./regular.ts";
 import { crossProblems, crossWarnings, defaultBatches, defaultWarmup } from "./rules.ts";
 import { configSchema } from "./schema.ts";
 import type { Config, ResolvedConfig } from "./types.ts";
@@ -112,18 +112,11 @@ function topLevel(node: Located): LocatedMap {
 }
 
 function readText(label: string): string {
-  const words: Record<string, string> = {
-    ENOENT: "there is no such file",
-    ENOTDIR: "there is no such file",
-    EISDIR: "it is a folder",
-    EACCES: "permission is denied",
-  };
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(label);
+    bytes = readRegular(label);
   } catch (error) {
-    const code = (error as { code?: string }).code ?? String(error);
-    throw new ConfigError(`${printable(label)}: cannot read the config: ${words[code] ?? code}`);
+    throw new ConfigError(`${printable(label)}: cannot read the config: ${printable(readingProblem(error))}`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/^\uFEFF/, "");

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
 import { parse, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModelFile } from "../config/merge.ts";
 import { printable } from "../config/problems.ts";
+import { readingProblem, readRegular } from "../config/regular.ts";
 import { suggestion } from "../config/suggest.ts";
 import { ConfigError, ManychainError, ModelError } from "../errors.ts";
 import type { DensityModel } from "../model/density.ts";
@@ -85,15 +85,10 @@ async function loadFile(reference: ModelReference): Promise<AnyModel> {
 function readModel({ shown, file }: ModelFile): Buffer {
   try {
     // A device or a pipe may have no end.
-    if (statSync(file).isFile()) return readFileSync(file);
+    return readRegular(file);
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    const words: Record<string, string> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
-    throw new ConfigError(`cannot read the model file ${shown}: ${words[code] ?? String(error)}`);
+    throw new ConfigError(`cannot read the model file ${shown}: ${printable(readingProblem(error))}`);
   }
-  throw new ConfigError(
-    `cannot read the model file ${shown}: it is ${statSync(file).isDirectory() ? "a folder" : "no file"}`,
-  );
 }
 
 /** Runs the file. Its imports of manychain get the modules that are loaded already, so that their nodes are ours. */

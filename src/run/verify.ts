@@ -38,6 +38,16 @@ export interface VerifyOptions extends OwnCopy {
   readonly update?: boolean;
 }
 
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "manychain-verify-"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const advice = "Set TMPDIR to a folder that can be written.";
+    throw new StoreError(`cannot make a temporary folder in ${tmpdir()}: ${why}. ${advice}`, { cause: error });
+  }
+}
+
 /**
  * Runs a config file, or the config of a results folder, again in a temporary folder.
  * @returns what was found, in words
@@ -53,7 +63,7 @@ export async function verify(target: string, options: VerifyOptions = {}): Promi
       ? { loaded: loadConfig(target), notes: [] }
       : await configOfResults(target, { ...copy, purpose: "verify" });
   if (earlier !== undefined) await checkIdentity(earlier, loaded);
-  const folder = await mkdtemp(join(tmpdir(), "manychain-verify-"));
+  const folder = await temporaryFolder();
   try {
     const again = await runIn(loaded, folder, "again");
     const facts = goldenOf(again.reader, again.result);

@@ -6,7 +6,7 @@
  * did not reach the disk is found by its length and checksum.
  */
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { StoreError } from "../errors.ts";
 
@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, advice: string]
   EISDIR: ["it is a folder, not a file", "Move that folder away, or choose another folder with --out."],
   ENOENT: ["it does not exist", "Check the path."],
   EMFILE: ["too many files are open", "Raise the limit (ulimit -n) and run again."],
+  ELOOP: ["its links lead in a circle", "Choose another folder with --out."],
   ENAMETOOLONG: ["the name is too long for the file system", "Choose a shorter name or folder."],
 };
 
@@ -85,6 +86,55 @@ export async function writeAtomic(path: string, data: Uint8Array | string, sync 
     await rm(temporary, { force: true }).catch(() => undefined);
     throw storeError(error, "write", path);
   }
+}
+
+/** Makes one folder; false where there is one. @throws StoreError where there is something else, or it cannot be made */
+async function makeLevel(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "EEXIST" && (await stat(path).catch(() => undefined))?.isDirectory() === true) return false;
+    if (code === "ENOENT") {
+      const advice = "the file system there takes none. Choose another folder with --out.";
+      throw new StoreError(`cannot make the results folder ${path}: ${advice}`, { cause: error });
+    }
+    throw storeError(
+      code === "EEXIST" ? Object.assign(new Error(), { code: "ENOTDIR" }) : error,
+      "make the folder",
+      path,
+    );
+  }
+}
+
+/**
+ * Makes a folder and those that it lies in, one at a time: where that fails, none is left behind.
+ * @returns takes away again those that were made, as far as they are empty
+ */
+export async function makeFolders(path: string): Promise<() => Promise<void>> {
+  const missing: string[] = [];
+  for (let at = path; !(await exists(at)); at = dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  const undo = async (): Promise<void> => {
+    for (const folder of made.toReversed()) await rmdir(folder).catch(() => undefined);
+  };
+  try {
+    // Where all is there, the last may still be no folder.
+    for (const folder of missing.length === 0 ? [path] : missing) if (await makeLevel(folder)) made.push(folder);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+  return undo;
+}
+
+async function exists(path: string): Promise<boolean> {
+  if (dirname(path) === path) return true;
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Removes a file, if there is one. */

@@ -8,7 +8,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, readFile, readlink, stat, utimes } from "node:fs/promises";
+import { copyFile, link, lstat, readFile, readlink, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { StoreError } from "../errors.ts";
@@ -95,7 +95,12 @@ interface Found {
   readonly age: number;
 }
 
+/** @throws StoreError where something else has a lock's name */
 async function find(path: string): Promise<Found | undefined> {
+  const info = await lstat(path).catch(() => undefined);
+  if (info !== undefined && !info.isFile()) {
+    throw new StoreError(`${path} is not a file that manychain wrote. Move it away, and try again.`);
+  }
   const bytes = await readBounded(path, MAX_BYTES);
   if (bytes === undefined) return undefined;
   const now = Date.now();

@@ -2,7 +2,7 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { StoreError } from "../errors.ts";
-import { errorCode, guarded, storeError } from "./files.ts";
+import { errorCode, guarded, makeFolders, storeError } from "./files.ts";
 import { refuseLocked } from "./lock.ts";
 import { removeResults } from "./own-files.ts";
 
@@ -37,50 +37,58 @@ async function removeRun(directory: string): Promise<void> {
   await removeResults(directory);
 }
 
-/** The folder of all runs of a config, made where there is none. */
-async function makeParent(options: RunFolder): Promise<string> {
-  const root = resolve(options.root);
-  const parent = join(root, options.configName);
-  await guarded("make the results folder", parent, () => mkdir(parent, { recursive: true }));
-  await checkInside(root, parent);
-  return parent;
-}
-
 /** A run's folder, by its absolute path. */
 export interface MadeFolder {
   readonly id: string;
   readonly directory: string;
 }
 
+/** Makes the folder of all runs of a config, then what `make` makes in it; where either fails, nothing is left behind. */
+async function inParent(options: RunFolder, make: (parent: string) => Promise<MadeFolder>): Promise<MadeFolder> {
+  const root = resolve(options.root);
+  const parent = join(root, options.configName);
+  const undo = await makeFolders(parent);
+  try {
+    await checkInside(root, parent);
+    return await make(parent);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
 /** Makes the folder of a run that nobody named; where two begin in one second, the second gets a number. */
 export async function makeNewRunFolder(options: RunFolder, id: string): Promise<MadeFolder> {
-  const parent = await makeParent(options);
-  for (let n = 1; ; n++) {
-    const numbered = n === 1 ? id : `${id}-${n}`;
-    const directory = join(parent, numbered);
-    try {
-      await mkdir(directory);
-      return { id: numbered, directory };
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
+  return await inParent(options, async (parent) => {
+    for (let n = 1; ; n++) {
+      const numbered = n === 1 ? id : `${id}-${n}`;
+      const directory = join(parent, numbered);
+      try {
+        await mkdir(directory);
+        return { id: numbered, directory };
+      } catch (error) {
+        if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
+      }
     }
-  }
+  });
 }
 
 /** Makes the folder of a run that has a name, or empties it for `force`. */
 export async function makeRunFolder(options: RunFolder, id: string): Promise<MadeFolder> {
-  const directory = join(await makeParent(options), id);
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
-    if (options.force !== true) {
-      throw new StoreError(
-        `the run ${directory} exists already and is not overwritten. Give another --run-id, or replace it with --force.`,
-      );
+  return await inParent(options, async (parent) => {
+    const directory = join(parent, id);
+    try {
+      await mkdir(directory);
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw storeError(error, "make the results folder", directory);
+      if (options.force !== true) {
+        throw new StoreError(
+          `the run ${directory} exists already and is not overwritten. Give another --run-id, or replace it with --force.`,
+        );
+      }
+      await removeRun(directory);
+      await guarded("make the results folder", directory, () => mkdir(directory));
     }
-    await removeRun(directory);
-    await guarded("make the results folder", directory, () => mkdir(directory));
-  }
-  return { id, directory };
+    return { id, directory };
+  });
 }
