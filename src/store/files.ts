@@ -102,7 +102,7 @@ async function makeLevel(path: string): Promise<boolean> {
     }
     throw storeError(
       code === "EEXIST" ? Object.assign(new Error(), { code: "ENOTDIR" }) : error,
-      "make the folder",
+      "make the results folder",
       path,
     );
   }
