@@ -9,26 +9,6 @@ import { HALF_LOG_TWO_PI } from "./logarithm.ts";
 /** Stands for a count of 0 where a logarithm is taken. */
 const NEXT_TO_0 = 2 ** -80;
 
-/** log Γ(x) = (x − ½) log x − x + ½ log 2π + rest: of shape a, ½ log a − ½ log 2π − rest, which normalises a gamma density. */
-export function gammaConstant(shape: Node): Node {
-  return shape.log().mul(0.5).sub(HALF_LOG_TWO_PI).sub(shape.stirlingRest());
-}
-
-/**
- * a·(log r − r + 1), which is never above 0: what a gamma variable's density loses at r times a / rate, given a·r and log r. Near
- * r = 1 it is a·(log(1 + e) − e) for e = (a·r − a)/a; elsewhere the slopes of the two would cancel.
- */
-export function gammaDeviance(shape: Node, product: Node, logRatio: Node): Node {
-  const excess = product.sub(shape).div(shape);
-  const far = logRatio.add(1).mul(shape).sub(product);
-  return isNear(excess).select(excess.log1pmx().mul(shape), far);
-}
-
-/** Is log(1 + e) − e best taken together? */
-function isNear(excess: Node): Node {
-  return excess.gt(-0.5).and(excess.lt(1));
-}
-
 /** log of k^k e^−k / k!: the chance of a Poisson count at its mean. 0 for k = 0. */
 export function poissonPeak(k: Node): Node {
   const atLeast1 = k.max(1);
@@ -95,40 +75,4 @@ export function poissonAround(y: Node, logRate: Node): Node {
   const delta = minusLog(logRate, centre);
   const loss = computed(y.sub(centre)).mul(delta).sub(centre.mul(delta.expm1mx()));
   return loss.add(computed(poissonPeak(y).sub(y.lt(1).select(constant(SIXTEENTH), constant(0)))));
-}
-
-/** A number between 0 and 1, and what it leaves of 1, with their logarithms. */
-export interface Portions {
-  readonly part: Node;
-  readonly rest: Node;
-  readonly logPart: Node;
-  readonly logRest: Node;
-}
-
-/** The log density of shapes a and b. */
-export function betaAround(a: Node, b: Node, { part, rest, logPart, logRest }: Portions): Node {
-  // part / (its mean a/(a + b)) − 1, and the same of the rest
-  const distance = part.mul(b).sub(rest.mul(a));
-  const [over, under] = [distance.div(a), distance.div(b).neg()];
-  const near = over.log1pmx().mul(a).add(under.log1pmx().mul(b));
-  const far = logPart
-    .add(b.div(a).log1p())
-    .mul(a)
-    .add(logRest.add(a.div(b).log1p()).mul(b));
-  const deviance = isNear(over).and(isNear(under)).select(near, far);
-  const sum = a.add(b);
-  const constants = a.div(sum).mul(b).log().mul(0.5).sub(HALF_LOG_TWO_PI);
-  const rests = sum.stirlingRest().sub(a.stirlingRest()).sub(b.stirlingRest());
-  return deviance.sub(logPart).sub(logRest).add(constants.add(rests));
-}
-
-/** log Γ(a + ½) − log Γ(a) − ½ log a for a > 0, which goes to −1/(8a): a·(log(1 + h) − h) for h = 1/(2a), and rests. */
-export function logGammaRatio(a: Node): Node {
-  const leading = a.mul(a.mul(2).reciprocal().log1pmx());
-  return leading.add(a.add(0.5).stirlingRest().sub(a.stirlingRest()));
-}
-
-/** log(x·y), where x may be e^z, of which z is known and x may have underflowed. */
-export function logOfProduct(x: Node, y: Node): Node {
-  return x.is("exp") ? x.inputs[0]!.add(computed(y.log())) : x.mul(computed(y)).log();
 }

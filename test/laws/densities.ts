@@ -19,8 +19,8 @@ export const densities = JSON.parse(
   readFileSync(new URL("../reference/special_functions/densities.json", import.meta.url), "utf8"),
 ) as Readonly<Record<string, DensityTable>>;
 
-/** What is a node that differs by chain; the rest is known before anything runs. */
-export type Unknown = "everything" | "parameters" | "value";
+/** What is a node that differs by chain (of parameters, those with slopes); the rest is known before anything runs. */
+export type Unknown = "everything" | "parameters" | "scalar parameters" | "value";
 
 /** Log density and slopes, elementwise, of arguments that are nodes or numbers. */
 export type Density = (value: Node, parameters: readonly Operand[]) => Node;
@@ -33,13 +33,14 @@ export async function computeRows(
   engine: Engine,
   precision: Precision,
 ): Promise<readonly (readonly (number | undefined)[])[]> {
-  if (unknown === "value") {
+  const all = rows[0]![0].map((_, i) => i);
+  if (unknown === "value" || unknown === "scalar parameters") {
+    const wanted = unknown === "value" ? [0] : slopes.filter((i) => i > 0);
     const each = [];
-    for (const row of rows) each.push(...(await computeTogether(density, [row], slopes, [0], engine, precision)));
+    for (const row of rows) each.push(...(await computeTogether(density, [row], slopes, wanted, engine, precision)));
     return each;
   }
-  const all = rows[0]![0].map((_, i) => i);
-  const wanted = unknown === "everything" ? all : all.slice(1);
+  const wanted = unknown === "everything" ? all : slopes.filter((i) => i > 0);
   return computeTogether(density, rows, slopes, wanted, engine, precision);
 }
 

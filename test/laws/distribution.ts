@@ -92,6 +92,18 @@ function continuous(row: DistributionRow, example: readonly number[]): void {
     expect([...at.value].every(Number.isFinite), `log densities ${at.value}`).toBe(true);
     expect([...at.gradient["z"]!].every(Number.isFinite), `slopes ${at.gradient["z"]}`).toBe(true);
   });
+
+  it("does so too where its parameters are nodes", () => {
+    const z = [-600, -100, -30, 0, 30];
+    const at = evaluateAt({ z, ...named(example) }, (nodes) => {
+      const { transform, logDensity } = row.make(...example.map((_, i) => nodes[`a${i}`]!));
+      const { value, logDetJacobian } = transform!.constrain(nodes["z"]!);
+      return logDensity(value).add(logDetJacobian);
+    });
+    expect([...at.value].every(Number.isFinite), `log densities ${at.value}`).toBe(true);
+    for (const [name, slopes] of Object.entries(at.gradient))
+      expect([...slopes].every(Number.isFinite), `slopes in ${name}: ${slopes}`).toBe(true);
+  });
 }
 
 function wholeNumbers(row: DistributionRow, example: readonly number[]): void {

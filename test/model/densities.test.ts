@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Precision } from "../../src/draws.ts";
 import { referenceEngine } from "../../src/engine/reference/engine.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
-import type { Node, Operand } from "../../src/graph/node.ts";
+import { gradient } from "../../src/graph/autodiff.ts";
+import { constant, input, type Node, type Operand } from "../../src/graph/node.ts";
+import { program } from "../../src/graph/program.ts";
 import * as manychain from "../../src/index.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
 import { computeRows, type DensityRow, densities, type Unknown, worst } from "../laws/densities.ts";
+import { evaluateAt } from "../laws/numeric.ts";
 
 /** Units that a log density or a slope may be off by: what is one, see densities.py. */
 const MOST = 10;
@@ -59,6 +62,22 @@ describe.each(["float32", "float64"] as const)("log density and slopes in %s", (
     },
   );
 
+  it.each(["gamma", "inverseGamma", "beta"])("%s of known data, where parameters are scalars", async (name) => {
+    const table = densities[name]!;
+    const found = await computeRows(density(name), table, "scalar parameters", wasmEngine(), precision);
+    const { error, at } = worst(table, found, precision);
+    expect(error, at).toBeLessThan(MOST);
+  });
+
+  it.each(["binomial", "poisson", "negativeBinomial"])("%s of small known counts", async (name) => {
+    const rows = densities[name]!.rows.filter(([args]) => args[0]! <= 20 && (name !== "binomial" || args[1]! <= 50));
+    expect(rows.length).toBeGreaterThan(7);
+    const table = { ...densities[name]!, rows };
+    const found = await computeRows(density(name), table, "parameters", wasmEngine(), precision);
+    const { error, at } = worst(table, found, precision);
+    expect(error, at).toBeLessThan(MOST);
+  });
+
   it.each(names)("%s, where parameters are numbers", async (name) => {
     const table = { ...densities[name]!, rows: densities[name]!.rows.slice(0, 16) };
     const { error, at } = worst(
@@ -67,6 +86,48 @@ describe.each(["float32", "float64"] as const)("log density and slopes in %s", (
       precision,
     );
     expect(error, at).toBeLessThan(MOST);
+  });
+});
+
+describe("many known data with scalar parameters, in float32", () => {
+  // Where the data lie, and parameters that fit them, or do not.
+  it.each([
+    ["gamma", (t: number) => 1 + 1e-3 * t, [1e6, 1e6]],
+    ["gamma", (t: number) => 1e-7 * (1 + 1e-3 * t), [1.001e6, 1e13]],
+    ["gamma", (t: number) => Math.exp(2 * t), [0.3, 0.1]],
+    ["gamma", (t: number) => Math.exp(2 * t), [12, 1e-3]],
+    ["inverseGamma", (t: number) => 1e6 * (1 + 1e-3 * t), [1e6, 1e12]],
+    ["inverseGamma", (t: number) => Math.exp(t), [0.5, 3]],
+    ["beta", (t: number) => 0.4 + 5e-4 * t, [4e5, 6e5]],
+    ["beta", (t: number) => 1 / (1 + Math.exp(2 * t)), [0.4, 0.7]],
+    ["beta", (t: number) => 1 / (1 + Math.exp(4 + t)), [3, 200]],
+  ] as const)("%s %#", async (name, place, parameters) => {
+    const xs = Array.from({ length: 61 }, (_, i) => Math.fround(place((i - 30) / 10)));
+    const given = parameters.map(Math.fround);
+    const exact = evaluateAt({ x: xs, a: given[0]!, b: given[1]! }, ({ x, a, b }) => density(name)(x!, [a!, b!]));
+    const nodes = ["a", "b"].map((each) => input(each, { dtype: "float", shape: [] }));
+    const lp = density(name)(constant(xs), nodes);
+    const [a, b] = gradient(lp.sum(), nodes);
+    const kernel = await wasmEngine().compile(program("data", { lp, a: a!, b: b! }, nodes), {
+      precision: "float32",
+      chains: 1,
+    });
+    ["a", "b"].forEach((each, i) => {
+      kernel.write(each, [given[i]!]);
+    });
+    await kernel.run(1);
+    const found = Array.from((await kernel.read("lp")) as ArrayLike<number>);
+    const units = xs.map((x, i) => Math.max(1, Math.abs(exact.value[i]!)) + 2 * Math.abs(x * exact.gradient["x"]![i]!));
+    found.forEach((each, i) => {
+      const off = Math.abs(each - exact.value[i]!) / (units[i]! * 2 ** -23);
+      expect(off, `at ${xs[i]}: ${each}, exact ${exact.value[i]}`).toBeLessThan(MOST);
+    });
+    // Slopes in the logarithm of a parameter err as the sum of the log densities, and as one rounding of the other parameter moves it.
+    const total = units.reduce((sum, unit) => sum + unit, 0) + xs.length * given[0]!;
+    for (const [i, slope] of ["a", "b"].entries()) {
+      const off = Math.abs(Number((await kernel.read(slope))[0]) - exact.gradient[slope]![0]!) * given[i]!;
+      expect(off / (total * 2 ** -23), slope).toBeLessThan(MOST);
+    }
   });
 });
 

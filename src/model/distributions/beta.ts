@@ -2,7 +2,7 @@ import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { isKnownUpTo } from "../known.ts";
 import { asNode, log, logOneMinus, timesLog, withEnd } from "../logarithm.ts";
-import { betaAround } from "../saddlepoint.ts";
+import { betaAround } from "../shapes.ts";
 import { interval } from "../transforms/interval.ts";
 import { drawGamma, SMALL } from "./gamma.ts";
 

@@ -5,7 +5,9 @@ import { isKnownUpTo } from "../known.ts";
 import { asNode } from "../logarithm.ts";
 import { binomialAround } from "../saddlepoint.ts";
 import { counts } from "../values.ts";
-import { SMALL_COUNT } from "./poisson.ts";
+
+/** Known trials up to which the terms of the log density may be added as they stand. */
+const FEW_TRIALS = 50;
 
 /** Successes in a number of trials, each with probability σ(logits). Trials may be data, one an observation. */
 export function binomial(given: { readonly trials: Operand; readonly logits: Operand }): Distribution {
@@ -17,7 +19,7 @@ export function binomial(given: { readonly trials: Operand; readonly logits: Ope
     bounds: { lower: 0, upper: trials },
     logDensity: (k: Node) => {
       const n = asNode(trials).toFloat();
-      if (!isKnownUpTo(SMALL_COUNT, n, k)) return binomialAround(k, n, asNode(logits));
+      if (!isKnownUpTo(FEW_TRIALS, n, k)) return binomialAround(k, n, asNode(logits));
       const logChoose = n.add(1).lgamma().sub(k.add(1).lgamma()).sub(n.sub(k).add(1).lgamma());
       return k.mul(logits).sub(asNode(logits).softplus().mul(n)).add(logChoose);
     },

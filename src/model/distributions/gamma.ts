@@ -3,7 +3,7 @@ import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
 import { isKnownUpTo } from "../known.ts";
 import { asNode, log, timesLog, withEnd } from "../logarithm.ts";
-import { gammaConstant, gammaDeviance, logOfProduct } from "../saddlepoint.ts";
+import { gammaConstant, gammaDeviance, gammaDevianceOfData, logOfProduct } from "../shapes.ts";
 import { positiveReals } from "../transforms/positive.ts";
 
 /** The gamma distribution with a shape and a rate (both > 0): mean shape / rate. */
@@ -28,7 +28,8 @@ export const SMALL = 10;
 
 /** From the distance to the mean, with nothing of the size of the shape: [Loader 2000]. */
 function aroundMean(x: Node, shape: Node, rate: Node): Node {
-  const deviance = gammaDeviance(shape, x.mul(rate), logOfProduct(x, rate.div(shape)));
+  const deviance =
+    gammaDevianceOfData(x, shape, rate) ?? gammaDeviance(shape, x.mul(rate), logOfProduct(x, rate.div(shape)));
   const density = deviance.add(gammaConstant(shape).sub(log(x)));
   return withEnd(0, x, shape, log(rate).sub(x.mul(rate)), density);
 }

@@ -2,7 +2,7 @@ import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
 import { computed, isKnownUpTo } from "../known.ts";
 import { asNode, log } from "../logarithm.ts";
-import { gammaConstant, gammaDeviance } from "../saddlepoint.ts";
+import { gammaConstant, gammaDeviance, gammaDevianceOfData } from "../shapes.ts";
 import { positiveReals } from "../transforms/positive.ts";
 import { drawGamma, SMALL } from "./gamma.ts";
 
@@ -26,6 +26,8 @@ export function inverseGamma(shape: Operand, scale: Operand): Distribution {
 
 /** What `gamma` makes of 1/x, less log x. */
 function aroundMean(x: Node, shape: Node, scale: Node): Node {
+  const ofData = x.shared ? gammaDevianceOfData(computed(x.reciprocal()), shape, scale) : undefined;
+  if (ofData !== undefined) return ofData.add(gammaConstant(shape));
   const ratio = computed(scale.div(shape));
   const logRatio = x.is("exp") ? computed(ratio.log()).sub(log(x)) : ratio.div(x).log();
   const product = x.is("exp") ? log(x).neg().exp().mul(scale) : scale.div(x);

@@ -23,7 +23,7 @@ export function poisson({ logRate }: { readonly logRate: Operand }): Distributio
 }
 
 /** Known counts up to which the terms of the log density may be added as they stand. */
-export const SMALL_COUNT = 20;
+const SMALL_COUNT = 20;
 
 /**
  * Below mean 30 by the product of uniforms; above by the arrival time of event m, gamma-distributed: what comes after

@@ -1,7 +1,7 @@
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
 import { asNode, HALF_LOG_TWO_PI, log, logOnePlusSquare, reciprocal } from "../logarithm.ts";
-import { logGammaRatio } from "../saddlepoint.ts";
+import { logGammaRatio } from "../shapes.ts";
 import { realLine } from "../transforms/real.ts";
 import { drawGamma } from "./gamma.ts";
 
@@ -23,21 +23,9 @@ export function studentT(degrees: Operand, location: Operand, scale: Operand): D
 /** The log density at location 0, scale 1. */
 export function logStudentT(t: Node, degrees: Operand): Node {
   const nu = asNode(degrees);
-  if (typeof degrees !== "number") return logTail(t, nu).add(logGammaRatio(nu.mul(0.5)).sub(HALF_LOG_TWO_PI));
   const tail = logOnePlusSquare(t.mul(reciprocal(nu.sqrt()))).mul(nu.add(1).mul(-0.5));
-  return tail.add(knownRatio(nu.mul(0.5)).sub(HALF_LOG_TWO_PI));
-}
-
-/**
- * −½(ν + 1) log(1 + t²/ν). Where t² < ν the normal density's −½t² is taken out: its slope in ν would be the difference of
- * two that are ν/t² times as large.
- */
-function logTail(t: Node, nu: Node): Node {
-  const half = nu.add(1).mul(-0.5);
-  const u = t.square().div(nu);
-  const near = u.log1pmx().mul(half).sub(t.square().mul(0.5)).sub(u.mul(0.5));
-  const far = logOnePlusSquare(t.mul(nu.sqrt().reciprocal())).mul(half);
-  return u.lt(1).select(near, far);
+  const ratio = (typeof degrees === "number" ? knownRatio : logGammaRatio)(nu.mul(0.5));
+  return tail.add(ratio.sub(HALF_LOG_TWO_PI));
 }
 
 export function drawStudentT(random: Random, degrees: number): number {
