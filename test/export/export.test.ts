@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ExportFormat, exportResults, type ResultsReader } from "../../src/store/index.ts";
+import { type ExportFormat, exportResults, type ResultsReader, readDraws } from "../../src/store/index.ts";
 import { layout, withFolder } from "../store/example.ts";
 import { python, pythonRequired, runPython } from "../store/python.ts";
 import { exampleRun } from "./example.ts";
@@ -150,6 +150,61 @@ describe("an export", () => {
       for (const format of ["netcdf", "parquet", "arrow", "cmdstan"] as const) {
         await expect(exportResults(reader, format, join(root, "file/d.nc"))).rejects.toThrow(/cannot make the folder/);
       }
+    });
+  });
+});
+
+describe("the digest that an export carries", () => {
+  test("holds where another program writes the file anew, and is not asked of what it made of it", async () => {
+    await withFolder(async (root) => {
+      if (python === undefined && !pythonRequired) return;
+      const reader = await exampleRun(root);
+      for (const [format, name] of [
+        ["netcdf", "d.nc"],
+        ["parquet", "d.parquet"],
+        ["arrow", "d.arrow"],
+      ] as const) {
+        const [file = ""] = await exportResults(reader, format, join(root, name));
+        const whole = await readDraws(file);
+        expect(whole.notes, format).toBeUndefined();
+        await runPython("rewrite_export.py", format, file);
+        const same = await readDraws(`${file}.same`);
+        expect(same.quantities, format).toEqual(whole.quantities);
+        const half = await readDraws(`${file}.half`);
+        expect(half.quantities.map(({ draws }) => draws[0]?.length)).toEqual(whole.quantities.map(() => 10));
+      }
+    });
+  }, 60_000);
+
+  test("a bit that flips in a number is told, in every format", async () => {
+    await withFolder(async (root) => {
+      const reader = await exampleRun(root);
+      const tau = (await reader.draws("tau"))[0]!.draws[0]![3]!;
+      for (const [format, name] of [
+        ["netcdf", "d.nc"],
+        ["parquet", "d.parquet"],
+        ["arrow", "d.arrow"],
+        ["cmdstan", "d.csv"],
+      ] as const) {
+        const [file = ""] = await exportResults(reader, format, join(root, name));
+        const bytes = await readFile(file);
+        const number = Buffer.alloc(8);
+        number.writeDoubleLE(tau);
+        const at = bytes.indexOf(format === "cmdstan" ? String(tau) : number);
+        expect(at).toBeGreaterThan(0);
+        bytes[at + 2]! ^= 1;
+        await writeFile(file, bytes);
+        await expect(readDraws(file), format).rejects.toThrow(/its draws are not those that its digest was made of/);
+      }
+    });
+  });
+
+  test("a CSV file whose line ends were changed is still whole", async () => {
+    await withFolder(async (root) => {
+      const [file = ""] = await exportResults(await exampleRun(root), "cmdstan", join(root, "d.csv"));
+      const whole = await readDraws(file);
+      await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
+      expect((await readDraws(file)).quantities).toEqual(whole.quantities);
     });
   });
 });

@@ -7,6 +7,7 @@ import {
   float32,
   float64,
   int32,
+  Table,
   tableFromColumns,
   tableToIPC,
   uint32,
@@ -14,18 +15,21 @@ import {
 import type { StoredType } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import { writeAtomic } from "../files.ts";
-import { type ExportSource, tableColumns } from "./source.ts";
+import { CONTENT_DIGEST } from "./content-digest.ts";
+import { digestOf, type ExportSource, tableColumns } from "./source.ts";
 
 const TYPES: Readonly<Record<StoredType, () => DataType>> = { bool, float32, float64, int32, uint32 };
 
 export async function writeArrow(source: ExportSource, file: string): Promise<void> {
   const columns = await tableColumns(source);
-  const table = tableFromColumns(
+  const plain = tableFromColumns(
     columns.map(({ name, dtype, values }): [string, Column<unknown>] => {
       const held = dtype === "bool" ? Array.from(values, (value) => value !== 0) : values;
       return [name, columnFromArray(held, TYPES[dtype]())];
     }),
   );
+  const metadata = new Map([[CONTENT_DIGEST, digestOf(source, columns.slice(2))]]);
+  const table = new Table({ ...plain.schema, metadata }, plain.children);
   const bytes = tableToIPC(table, { format: "file" });
   if (bytes === null) throw new StoreError(`cannot write ${file}: the Arrow encoder gave nothing.`);
   await writeAtomic(file, bytes);

@@ -9,6 +9,7 @@ import { writeAtomic } from "../files.ts";
 import { elements } from "../layout.ts";
 import { readAdapted } from "./adapted.ts";
 import { adaptationText, configText, stanName, stanNumber, timingText } from "./cmdstanText.ts";
+import { sealCsv } from "./csv-digest.ts";
 import { type ExportSource, rawDraws } from "./source.ts";
 
 /** CmdStan's name for each statistic under ArviZ's name, in CmdStan's order. */
@@ -103,7 +104,7 @@ export async function writeCmdstan(source: ExportSource, name: (chain: number) =
       ...rowsOf(columns, row * source.draws.length, source.draws.length),
       timingText(tuning),
     ];
-    await writeAtomic(path, parts.join(""));
+    await writeAtomic(path, sealCsv(parts.join("")));
   }
 }
 

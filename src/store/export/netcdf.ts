@@ -10,9 +10,10 @@ import { UNCONSTRAINED_DIMENSION } from "../draws-store.ts";
 import { elements, keptDraws } from "../layout.ts";
 import { axisLabels } from "../names.ts";
 import { storeAttributes } from "../writer.ts";
+import { CONTENT_DIGEST } from "./content-digest.ts";
 import { readDataGroup } from "./data-group.ts";
 import { discardHdf5, hdf5 } from "./hdf5.ts";
-import { type ExportSource, rawDraws } from "./source.ts";
+import { columnsOf, digestOf, type ExportColumn, type ExportSource, rawDraws } from "./source.ts";
 
 /** The library holds an array whole, in a 32-bit memory. */
 const MAX_BYTES = 2 ** 30;
@@ -75,6 +76,17 @@ function putAttributes(group: Group, source: ExportSource): void {
   }
 }
 
+/** The digest of what diagnose reads back: the draws, and the sampler's scalars. */
+async function putDigest(file: Group, group: Group, source: ExportSource, name: DrawGroup): Promise<void> {
+  const read = source.reader.variables(name).filter(({ dims }) => name === "posterior" || dims.length === 0);
+  const columns: ExportColumn[] = [];
+  for (const variable of read) columns.push(...(await columnsOf(source, variable, name)));
+  const digest = digestOf(source, columns);
+  // Twice, for what damages a group may take its attributes along.
+  group.create_attribute(CONTENT_DIGEST, digest);
+  file.create_attribute(`${CONTENT_DIGEST}_${name}`, digest);
+}
+
 async function putDraws(file: Group, source: ExportSource, name: DrawGroup): Promise<void> {
   const variables = source.reader.variables(name).filter((variable) => elements(variable) > 0);
   const draws = drawsOf(source, name);
@@ -92,6 +104,7 @@ async function putDraws(file: Group, source: ExportSource, name: DrawGroup): Pro
     ...namedDims(variables, coordinates),
   ]);
   for (const [dim, labels] of dims) putScale(group, dim, labels);
+  if (!isUnconstrained) await putDigest(file, group, source, name);
   for (const variable of variables) {
     const shape = [source.chains.length, draws.length, ...variable.shape];
     const array = { name: variable.name, dims: ["chain", "draw", ...variable.dims], shape };

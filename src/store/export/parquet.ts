@@ -1,6 +1,7 @@
 /** Parquet by hyparquet-writer: columns `chain`, `draw`, and one for each quantity in its stored type. */
 import { type ColumnSource, parquetWriteFile } from "hyparquet-writer";
-import { type ExportColumn, type ExportSource, tableColumns } from "./source.ts";
+import { CONTENT_DIGEST, PARQUET_CREATOR } from "./content-digest.ts";
+import { digestOf, type ExportColumn, type ExportSource, tableColumns } from "./source.ts";
 
 function columnOf({ name, dtype, values }: ExportColumn): ColumnSource {
   const fixed = { name, nullable: false } as const;
@@ -18,7 +19,11 @@ export async function writeParquet(source: ExportSource, file: string): Promise<
     codec: "UNCOMPRESSED",
     columnData: columns.map(columnOf),
     rowGroupSize: 100_000,
-    createdBy: "manychain",
-    kvMetadata: [{ key: "digest", value: source.reader.run.digests?.run ?? "" }],
+    createdBy: PARQUET_CREATOR,
+    kvMetadata: [
+      { key: "digest", value: source.reader.run.digests?.run ?? "" },
+      // Of the quantities: chain and draw are their index.
+      { key: CONTENT_DIGEST, value: digestOf(source, columns.slice(2)) },
+    ],
   });
 }

@@ -2,6 +2,7 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import { StoreError } from "../../errors.ts";
 import { checkArrow } from "./arrow-check.ts";
+import { CONTENT_DIGEST } from "./content-digest.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
 import { numberColumn, tableOf } from "./read-table.ts";
 
@@ -24,5 +25,6 @@ export function readArrow(bytes: Buffer, file: string): DrawsTable {
     }
     return [String(name), numberColumn(String(name), column.toArray() as ArrayLike<unknown>)];
   });
-  return tableOf(file, rows, columns);
+  const digest = { found: table.schema.metadata?.get(CONTENT_DIGEST), isOurs: false };
+  return { ...tableOf(file, rows, columns), digest };
 }

@@ -1,5 +1,6 @@
 /** Reads CSV: CmdStan's, and plain ones with a header line. A line that begins with # is a comment. */
 import { StoreError } from "../../errors.ts";
+import { checkCsv } from "./csv-digest.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
 import { tableOf } from "./read-table.ts";
 
@@ -95,6 +96,7 @@ function findLines(bytes: Buffer, file: string): Lines {
 
 /** Reads a CSV file's content. @throws StoreError for a line with other columns */
 export function readCsv(bytes: Buffer, file: string): DrawsTable {
+  checkCsv(bytes, file);
   const { header, bounds } = findLines(bytes, file);
   const rows = bounds.length;
   if (rows === 0) throw new StoreError(`${file} has no draws: a header line, and nothing after it.`);

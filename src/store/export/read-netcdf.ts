@@ -1,6 +1,8 @@
 /** Reads NetCDF-4 (HDF5): the groups `posterior` and `sample_stats` of ArviZ's InferenceData, or variables without a group. */
 import type { Dataset, Group } from "h5wasm/node";
-import { StoreError } from "../../errors.ts";
+import { ManychainError, StoreError } from "../../errors.ts";
+import type { QuantityDraws } from "../array-reader.ts";
+import { CONTENT_DIGEST, checkContent } from "./content-digest.ts";
 import { discardHdf5, hdf5 } from "./hdf5.ts";
 import { quotedName } from "./read-index.ts";
 import {
@@ -100,6 +102,14 @@ function subgroup(root: Group, name: string): Group | undefined {
   return group !== null && "create_group" in group ? group : undefined;
 }
 
+/** Holds a group to its digests, but not in a file that was written anew: whoever does that leaves a mark. */
+function checkDigests({ root, file }: Source, name: string, draws: readonly QuantityDraws[]): void {
+  if (Object.hasOwn(root.attrs, "_NCProperties")) return;
+  const found = [root.attrs[`${CONTENT_DIGEST}_${name}`], subgroup(root, name)?.attrs[CONTENT_DIGEST]];
+  const where = `the attributes that begin with ${CONTENT_DIGEST}`;
+  for (const digest of found) checkContent(digest?.value, draws, { file, where, isOurs: true });
+}
+
 async function readRoot(source: Source): Promise<ReadDraws> {
   const notes: string[] = [];
   const { root, file } = source;
@@ -113,6 +123,8 @@ async function readRoot(source: Source): Promise<ReadDraws> {
   const quantities = await posteriorDraws(groupOf(posterior ?? root, posterior ? "posterior" : "", source), notes);
   const stats = subgroup(root, "sample_stats");
   const statistics = stats === undefined ? [] : await statisticsOf(groupOf(stats, "sample_stats", source));
+  checkDigests(source, "posterior", quantities);
+  checkDigests(source, "sample_stats", statistics);
   return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 
@@ -124,7 +136,8 @@ export async function readNetcdf(path: string, bytes: number): Promise<ReadDraws
     file = new File(path, "r");
     return await readRoot({ file: path, bytes, root: file });
   } catch (error) {
-    discardHdf5();
+    // What we refuse did not harm the library.
+    if (!(error instanceof ManychainError)) discardHdf5();
     throw error;
   } finally {
     closeQuietly(file);

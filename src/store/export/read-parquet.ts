@@ -9,6 +9,7 @@ import {
   snappyUncompress,
 } from "hyparquet";
 import { StoreError } from "../../errors.ts";
+import { CONTENT_DIGEST, PARQUET_CREATOR } from "./content-digest.ts";
 import { checkSizes, pageLimit } from "./parquet-check.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
 import { numberColumn, tableOf } from "./read-table.ts";
@@ -65,7 +66,10 @@ export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTab
   if (rows === 0) throw new StoreError(`${file} has no draws: it has no rows.`);
   const columns: [string, Float64Array | string][] = [];
   for (const name of names) columns.push([name, await readColumn({ buffer, metadata, file }, name, rows)]);
-  return tableOf(file, rows, columns);
+  // Who writes the file anew keeps the key, but not who made it.
+  const isOurs = metadata.created_by === PARQUET_CREATOR;
+  const found = metadata.key_value_metadata?.find(({ key }) => key === CONTENT_DIGEST)?.value;
+  return { ...tableOf(file, rows, columns), ...(isOurs && { digest: { found, isOurs } }) };
 }
 
 interface Source {

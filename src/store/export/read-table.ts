@@ -3,6 +3,7 @@
 import { StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
 import { CMDSTAN_STATISTICS } from "./cmdstan.ts";
+import { CONTENT_DIGEST, checkContent } from "./content-digest.ts";
 import { type DrawsTable, indexOf, quotedName } from "./read-index.ts";
 
 /** Draws that were read, `[chain][draw]` of each quantity. */
@@ -83,6 +84,9 @@ export function drawsOfTable(table: DrawsTable): ReadDraws {
   }
   if (others.length > 0) notes.push(`columns of ${file} that are not of the posterior are left out: ${some(others)}.`);
   if (quantities.length === 0) throw new StoreError(`${file} has no quantities: expected one column for each.`);
+  const { found: digest, isOurs = false } = table.digest ?? {};
+  const note = checkContent(digest, quantities, { file, where: `${CONTENT_DIGEST} from its metadata`, isOurs });
+  if (note !== undefined) notes.push(note);
   return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 

@@ -6,6 +6,7 @@ import { elements, keptDraws } from "../layout.ts";
 import { quantityNames } from "../names.ts";
 import type { ResultsReader } from "../reader.ts";
 import { allocate } from "../zarr.ts";
+import { contentDigest } from "./content-digest.ts";
 
 export interface ExportSource {
   readonly reader: ResultsReader;
@@ -75,4 +76,14 @@ export async function tableColumns(source: ExportSource): Promise<ExportColumn[]
   ];
   for (const variable of source.reader.variables()) columns.push(...(await columnsOf(source, variable)));
   return columns;
+}
+
+/** The digest of an export's scalar columns, of variables in `[chain, draw]` as their values lie. */
+export function digestOf({ chains, draws }: ExportSource, columns: readonly ExportColumn[]): string {
+  const per = draws.length;
+  const digested = columns.map(({ name, values }) => ({
+    name,
+    parts: chains.map((_, chain) => values.subarray(chain * per, (chain + 1) * per)),
+  }));
+  return contentDigest(digested, chains.length, per);
 }
