@@ -26,11 +26,14 @@ export function csvError(file: string, text: string, offset: number, message: st
  * Reads comma-separated text [RFC 4180] with a header line: quoted fields, doubled quotes, line breaks within quotes;
  * LF, CRLF or CR; a byte-order mark. Empty lines are skipped; field texts are not trimmed, header names are.
  *
- * @throws ConfigError with file, line and column, for no header, no rows, rows of another length, stray or open quotes
- * and a column name that is empty or given twice.
+ * A column without a name (R's and pandas' row numbers, a comma at the end of each line) is kept: it cannot be asked for.
+ *
+ * @throws ConfigError with file, line and column, for no header, no rows, rows of another length, stray or open quotes,
+ * a column name that is given twice, and other separators than commas.
  */
 export function parseCsv(input: string, file: string): Table {
   const text = input.replace(/^\uFEFF/, "");
+  refuseSeparator(text, file);
   const records: Row[] = [];
   let at = 0;
   while (at < text.length) {
@@ -42,10 +45,8 @@ export function parseCsv(input: string, file: string): Table {
   if (first === undefined) throw new ConfigError(`${printable(file)}: expected a header line, found an empty file`);
   const header = first.fields.map((name) => name.trim());
   for (const [i, name] of header.entries()) {
-    const quoted = printable(JSON.stringify(name));
-    const wrong =
-      name === "" ? `column ${i + 1} has no name` : header.indexOf(name) < i ? `column ${quoted} is given twice` : "";
-    if (wrong !== "") throw csvError(file, text, first.offsets[i]!, wrong);
+    if (name === "" || header.indexOf(name) === i) continue;
+    throw csvError(file, text, first.offsets[i]!, `column ${printable(JSON.stringify(name))} is given twice`);
   }
   if (rows.length === 0) throw new ConfigError(`${printable(file)}: expected rows below the header, found none`);
   for (const row of rows) {
@@ -55,6 +56,28 @@ export function parseCsv(input: string, file: string): Table {
     throw csvError(file, text, where, `expected ${wanted} fields, as in the header, found ${found}`);
   }
   return { file, text, header, rows };
+}
+
+const SEPARATORS: readonly (readonly [string, string])[] = [
+  ["\t", "tabs"],
+  [";", "semicolons"],
+  ["|", "bars"],
+];
+
+/** Refuses text whose first two lines have no comma, but another separator. */
+function refuseSeparator(text: string, file: string): void {
+  const lines = text.split(/[\r\n]+/, 3).filter((line) => line !== "");
+  const bare = lines.slice(0, 2).map((line) => line.replaceAll(/"(?:[^"]|"")*"/g, ""));
+  const [header] = bare;
+  if (header === undefined || header.includes(",")) return;
+  const [separator, word] = SEPARATORS.find(([each]) => bare.every((line) => line.includes(each))) ?? [];
+  if (separator === undefined) return;
+  throw csvError(
+    file,
+    text,
+    text.indexOf(separator),
+    `expected commas between columns, found ${word}: the file looks separated by ${word}. Write it with commas, and numbers with a decimal point (pandas: \`to_csv\` without \`sep\`; R: \`write.csv\`)`,
+  );
 }
 
 function readRecord(text: string, start: number, file: string): { row: Row; next: number } {

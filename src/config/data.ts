@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { csvError, parseCsv, type Table } from "./csv.ts";
+import { factorOf, type Labels, labelsOf } from "./factor.ts";
 import { printable, show } from "./problems.ts";
 import { readingProblem, readRegular } from "./regular.ts";
 import { suggestion } from "./suggest.ts";
@@ -13,8 +14,10 @@ export interface DataValue {
   readonly data: Float64Array;
   /** `[]` for a number, `[n]` for a vector, `[rows, columns]` for a matrix. */
   readonly shape: readonly number[];
-  /** Column names of a CSV matrix: the labels of its second dimension. */
-  readonly coordinates?: readonly string[];
+  /** Column names of a CSV matrix: the labels of its second dimension. Numbers where all of them are. */
+  readonly coordinates?: Labels;
+  /** Of an index that was made of texts: what 0, 1, 2, … stand for. They label the dimension that it points into. */
+  readonly levels?: Labels;
 }
 
 export interface LoadedData {
@@ -100,8 +103,9 @@ function shorten(folder: string): string {
 function columnIndex(table: Table, column: string, name: string): number {
   const index = table.header.indexOf(column);
   if (index !== -1) return index;
-  const listed = table.header.length > 12 ? `${table.header.slice(0, 12).join(", ")}, …` : table.header.join(", ");
-  const help = suggestion(column, table.header) || `; expected one of ${printable(listed)}`;
+  const names = table.header.filter((each) => each !== "");
+  const listed = names.length > 12 ? `${names.slice(0, 12).join(", ")}, …` : names.join(", ");
+  const help = suggestion(column, names) || `; expected one of ${printable(listed)}`;
   throw new ConfigError(
     `data.${name}: ${printable(table.file)} has no column ${printable(JSON.stringify(column))}${help}`,
   );
@@ -118,23 +122,31 @@ function cell(table: Table, row: number, column: number, map?: Readonly<Record<s
   const keys = map === undefined ? [] : Object.keys(map).map((key) => JSON.stringify(key));
   const wanted = map === undefined ? "a finite number" : `one of ${keys.join(", ")} (the keys of map)`;
   const found = text === "" ? "an empty field" : show(text);
+  const isMissing = map === undefined && /^(?:|na|n\/a|nan|null|none|\.)$/i.test(text);
+  const advice = /^[+-]?\d*,\d+$/.test(text)
+    ? "; write numbers with a decimal point"
+    : isMissing
+      ? "; a model takes no missing values: leave the row out, or fill it in"
+      : "";
   const where = `row ${row + 1}, column ${printable(JSON.stringify(table.header[column]))}`;
   throw csvError(
     table.file,
     table.text,
     table.rows[row]!.offsets[column]!,
-    `${where}: expected ${wanted}, found ${found}`,
+    `${where}: expected ${wanted}, found ${found}${advice}`,
   );
 }
 
 function fromColumn(source: ResolvedCsvColumn, table: Table, name: string): DataValue {
   const index = columnIndex(table, source.column, name);
+  if (source.factor === true || source.levels !== undefined) return factorOf(source, table, index, `data.${name}`);
   const data = Float64Array.from(table.rows, (_, row) => cell(table, row, index, source.map));
   if (source.standardize) standardizeColumns(data, 1, 1, [source.column], `data.${name}: ${table.file}`);
   return { data, shape: [data.length] };
 }
 
 function fromColumns(source: ResolvedCsvMatrix, table: Table, name: string): DataValue {
+  if (source.columns === "all") refuseNameless(table, name);
   const asked = source.columns === "all" ? table.header : source.columns;
   const left = new Set(source.except.map((column) => table.header[columnIndex(table, column, name)]));
   const columns = asked.filter((column) => !left.has(column));
@@ -155,7 +167,21 @@ function fromColumns(source: ResolvedCsvMatrix, table: Table, name: string): Dat
     for (const [j, index] of indices.entries()) data[row * width + j] = cell(table, row, index);
   }
   if (source.standardize) standardizeColumns(data, width, indices.length, columns, `data.${name}: ${table.file}`);
-  return { data, shape: [table.rows.length, width], coordinates: names };
+  return { data, shape: [table.rows.length, width], coordinates: labelsOf(names) };
+}
+
+/** All columns are asked for: then each must have a name. */
+function refuseNameless(table: Table, name: string): void {
+  const at = table.header.indexOf("");
+  if (at === -1) return;
+  throw new ConfigError(
+    `data.${name}: column ${at + 1} of ${printable(table.file)} has no name (it numbers the rows, or a comma ends each line); list the columns that are meant, \`columns: [${printable(
+      table.header
+        .filter((each) => each !== "")
+        .slice(0, 3)
+        .join(", "),
+    )}, …]\`, instead of \`columns: all\``,
+  );
 }
 
 /** Each of the first `count` columns minus its mean, over its population standard deviation; in place. */

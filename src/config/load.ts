@@ -221,8 +221,9 @@ function canonicalSpelling(value: Record<string, unknown>): Record<string, unkno
   if (typeof seed === "string" && /^0\d{1,99}$/.test(seed)) out["seed"] = String(BigInt(seed));
   if (isRecord(sampler) && !Object.hasOwn(sampler, "name")) out["sampler"] = { name: "chees", ...sampler };
   if (isRecord(coordinates)) {
+    // Labels are numbers where all of them are, else texts.
     const labels = (list: unknown): unknown => {
-      return Array.isArray(list)
+      return Array.isArray(list) && list.some((label) => typeof label === "string")
         ? list.map((label: unknown) => (typeof label === "number" ? String(label) : label))
         : list;
     };

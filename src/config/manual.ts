@@ -138,11 +138,20 @@ An entry is a number, nested lists of numbers (\`[[1, 2], [3, 4]]\` has the shap
 
 ${table(titled("CsvColumn"), "data.<name>.")}
 
+A factor, \`{ csv: homes.csv, column: county, factor: true }\`, is for data that the model declares as
+\`index("county", "home")\`: its texts label the dimension \`county\` and say how long it is, so that the results have
+\`a[Anoka]\`. Levels are sorted as R sorts them in the C locale: numbers by their size where all are numbers, else texts by
+Unicode code points; \`levels: [Dakota, Anoka]\` gives another order. Where \`coordinates\` or another factor label the same
+dimension, the labels must be the same, in the same order.
+
+Separators are commas, decimal marks are points. A column without a name (row numbers of R's \`write.csv\` and pandas'
+\`to_csv\`, a comma at the end of each line) is no hindrance: it just cannot be asked for, nor with \`columns: all\`.
+
 ### Columns of a CSV file: a matrix
 
 ${table(titled("CsvMatrix"), "data.<name>.")}
 
-Column names become the labels of the matrix's second dimension.
+Column names become the labels of the matrix's second dimension; where all of them are numbers, so are the labels.
 
 ### A JSON file
 

@@ -61,7 +61,7 @@ export function crossProblems(config: ResolvedConfig, root: Located): Problem[] 
   checkDevice(config, report);
   checkFast(config, report);
   for (const [dimension, labels] of Object.entries(config.coordinates)) {
-    const repeated = labels.findIndex((label, i) => labels.indexOf(label) !== i);
+    const repeated = labels.findIndex((label, i) => labels.map(String).indexOf(String(label)) !== i);
     if (repeated !== -1) {
       const path = ["coordinates", dimension, repeated];
       report(path, `coordinates.${dimension}: label ${JSON.stringify(labels[repeated])} is given twice`);

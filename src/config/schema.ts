@@ -14,6 +14,7 @@ const number = z.number().meta({ range: "a finite number" });
 const optionValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .meta({ range: "text, a number, true, false or null" });
+const label = z.union([text, number]).meta({ range: "text or a number" });
 const numbers1 = z.array(number).min(1);
 const numbers2 = z.array(numbers1).min(1);
 const numbers3 = z.array(numbers2).min(1);
@@ -39,6 +40,15 @@ const csvColumn = z
     map: option(z.record(z.string(), number).optional(), {
       range: "a mapping from cell texts to numbers",
       sentence: "The number that each text of the column stands for.",
+    }),
+    factor: option(z.boolean().optional(), {
+      range: "true or false",
+      sentence:
+        "Number the column's texts from 0, in sorted order: an `index`, whose texts label the dimension that it points into.",
+    }),
+    levels: option(z.array(label).min(1).optional(), {
+      range: "a list of texts or numbers",
+      sentence: "The texts of a factor in the order in which they are numbered, also those that no row has.",
     }),
     standardize,
   })
@@ -168,10 +178,9 @@ export const configSchema: z.ZodType = z
       range: "a mapping from the model's data names to sources",
       sentence: "Where each data entry that the model declares comes from.",
     }),
-    coordinates: option(z.record(z.string(), z.array(text).min(1)).default({}), {
+    coordinates: option(z.record(z.string(), z.array(label).min(1)).default({}), {
       range: "a mapping from dimension names to lists of labels",
-      spelling: { type: "object", additionalProperties: { type: "array", items: { type: ["string", "number"] } } },
-      sentence: "Labels of named dimensions; they win over the column names of a CSV file.",
+      sentence: "Labels of named dimensions, texts or numbers; they win over the column names of a CSV file.",
     }),
     chains: option(integer(1, MANY).default(64), { range: integers(1, MANY), sentence: "The number of chains." }),
     batches: option(integer(1, MANY).optional(), {

@@ -8,6 +8,10 @@ export interface CsvColumn {
   readonly column: string;
   /** The number that each text of the column stands for. Expected: a mapping from cell texts to numbers. */
   readonly map?: Readonly<Record<string, number>>;
+  /** Number the column's texts from 0, in sorted order: an `index`, whose texts label the dimension that it points into. Expected: true or false. */
+  readonly factor?: boolean;
+  /** The texts of a factor in the order in which they are numbered, also those that no row has. Expected: a list of texts or numbers. */
+  readonly levels?: readonly (string | number)[];
   /** Subtract each column's mean and divide by its population standard deviation. Expected: true or false. Default: false. */
   readonly standardize?: boolean;
 }
@@ -154,7 +158,7 @@ export interface Config {
   readonly options?: Readonly<Record<string, string | number | boolean | null>>;
   /** Where each data entry that the model declares comes from. Expected: a mapping from the model's data names to sources. Default: {}. */
   readonly data?: Readonly<Record<string, DataEntry>>;
-  /** Labels of named dimensions; they win over the column names of a CSV file. Expected: a mapping from dimension names to lists of labels. Default: {}. */
+  /** Labels of named dimensions, texts or numbers; they win over the column names of a CSV file. Expected: a mapping from dimension names to lists of labels. Default: {}. */
   readonly coordinates?: Readonly<Record<string, readonly (string | number)[]>>;
   /** The number of chains. Expected: an integer from 1 to 10000000. Default: 64. */
   readonly chains?: number;
@@ -208,6 +212,10 @@ export interface ResolvedCsvColumn {
   readonly column: string;
   /** The number that each text of the column stands for. Expected: a mapping from cell texts to numbers. */
   readonly map?: Readonly<Record<string, number>>;
+  /** Number the column's texts from 0, in sorted order: an `index`, whose texts label the dimension that it points into. Expected: true or false. */
+  readonly factor?: boolean;
+  /** The texts of a factor in the order in which they are numbered, also those that no row has. Expected: a list of texts or numbers. */
+  readonly levels?: readonly (string | number)[];
   /** Subtract each column's mean and divide by its population standard deviation. Expected: true or false. Default: false. */
   readonly standardize: boolean;
 }
@@ -326,8 +334,8 @@ export interface ResolvedConfig {
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
   /** Where each data entry that the model declares comes from. Expected: a mapping from the model's data names to sources. Default: {}. */
   readonly data: Readonly<Record<string, ResolvedDataEntry>>;
-  /** Labels of named dimensions; they win over the column names of a CSV file. Expected: a mapping from dimension names to lists of labels. Default: {}. */
-  readonly coordinates: Readonly<Record<string, readonly string[]>>;
+  /** Labels of named dimensions, texts or numbers; they win over the column names of a CSV file. Expected: a mapping from dimension names to lists of labels. Default: {}. */
+  readonly coordinates: Readonly<Record<string, readonly (string | number)[]>>;
   /** The number of chains. Expected: an integer from 1 to 10000000. Default: 64. */
   readonly chains: number;
   /** How many batches the chains are split into, as evenly as they go; the chains of a batch adapt together. Expected: an integer from 1 to 10000000. Default: as few as hold at most 64 chains each. */

@@ -48,7 +48,9 @@ test("breast-cancer: the data gives the reference gradient; labels are the colum
   expect([values["x"]!.shape, values["y"]!.shape]).toEqual([[569, 30], [569]]);
   const golden = json(join(root, "test/reference/breast_cancer/golden.json")) as unknown as Golden;
   expectGradient(values, golden.values.X_float64.grad_z0);
-  expect(config.coordinates["feature"]).toEqual(values["x"]!.coordinates!.map((name) => name.replaceAll("_", " ")));
+  expect(config.coordinates["feature"]).toEqual(
+    values["x"]!.coordinates!.map((name) => String(name).replaceAll("_", " ")),
+  );
   expect(config.sampler.name).toBe("chees");
 });
 

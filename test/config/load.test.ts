@@ -58,7 +58,7 @@ test("YAML, JSON and a TypeScript object give the same config", () => {
   const { path, remove } = folder({
     "a.yaml": "name: a\nmodel: m\nseed: 18446744073709551615\nsampler: hmc\ncoordinates: { year: [2001, 2002] }\n",
     "a.json":
-      '{"name":"a","model":"m","seed":18446744073709551615,"sampler":{"name":"hmc"},"coordinates":{"year":["2001","2002"]}}',
+      '{"name":"a","model":"m","seed":18446744073709551615,"sampler":{"name":"hmc"},"coordinates":{"year":[2001,2002]}}',
   });
   const yaml = loadConfig(`${path}/a.yaml`).config;
   const json = loadConfig(`${path}/a.json`).config;
@@ -66,7 +66,10 @@ test("YAML, JSON and a TypeScript object give the same config", () => {
   expect(yaml).toEqual(resolveConfig(object).config);
   expect(json).toEqual(yaml);
   expect(yaml.seed).toBe("18446744073709551615");
-  expect(yaml.coordinates).toEqual({ year: ["2001", "2002"] });
+  expect(yaml.coordinates).toEqual({ year: [2001, 2002] });
+  // Where some are texts, all are; what is written as a text stays one.
+  const mixed = resolveConfig({ model: "m", coordinates: { a: [1, "b"], c: ["1", "2"] } }).config;
+  expect(mixed.coordinates).toEqual({ a: ["1", "b"], c: ["1", "2"] });
 });
 
 test("seeds keep all 64 bits, in any spelling", () => {
