@@ -4,6 +4,7 @@
  */
 import { writeSync } from "node:fs";
 import { codePlace } from "../run/codePlace.ts";
+import { harmless } from "./output.ts";
 
 const exit = process.exit.bind(process);
 /** Wrong config, data, model or folder. */
@@ -21,7 +22,7 @@ export function end(code: number | string | undefined = process.exitCode ?? 0): 
 /** At once, for what follows is the end; whoever closed standard error is not told. */
 function say(line: string): void {
   try {
-    writeSync(process.stderr.fd, `${line}\n`);
+    writeSync(process.stderr.fd, `${harmless(line, false)}\n`);
   } catch {
     // Nobody is left to tell.
   }

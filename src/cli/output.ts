@@ -12,6 +12,30 @@ export interface Terminal {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows"> & { write(text: string): unknown };
 
+/** What a terminal obeys or hides: control (but line ends and tabs), format and direction characters, half surrogates. */
+const OBEYED = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Colours and weights: what this program itself sends besides text. */
+const COLOR = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
+
+/**
+ * Text as it may be sent: what a terminal would obey is written out, `\u001b`, as JSON has it, so that JSON stays what it was.
+ * Whatever is in it (a path, a name, what a model threw), this is the one way out.
+ * @param colors whether colours are left in it
+ */
+export function harmless(text: string, colors: boolean): string {
+  const escaped = (part: string): string => part.replace(OBEYED, (letter) => jsonEscape(letter));
+  if (!colors) return escaped(text);
+  return text
+    .split(COLOR)
+    .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
+    .join("");
+}
+
+function jsonEscape(letter: string): string {
+  const units = Array.from({ length: letter.length }, (_, i) => letter.charCodeAt(i).toString(16).padStart(4, "0"));
+  return units.map((unit) => `\\u${unit}`).join("");
+}
+
 /** Columns where it is not a terminal that says how wide it is. */
 const PIPED_WIDTH = 120;
 
@@ -21,13 +45,14 @@ export function terminal(stream: Stream, environment: Environment = process.env)
   const noColor = (environment["NO_COLOR"] ?? "") !== "";
   const isCi = (environment["CI"] ?? "") !== "";
   const asked = Number(environment["COLUMNS"]);
+  const hasColor = isTerminal && !noColor;
   return {
     write: (text) => {
-      stream.write(text);
+      stream.write(harmless(text, hasColor));
     },
     // A terminal without a size cannot be redrawn.
     isLive: isTerminal && !isCi && stream.columns > 0 && stream.rows > 0,
-    hasColor: isTerminal && !noColor,
+    hasColor,
     width: stream.isTTY === true && stream.columns > 0 ? stream.columns : asked >= 40 ? asked : PIPED_WIDTH,
   };
 }
@@ -35,9 +60,9 @@ export function terminal(stream: Stream, environment: Environment = process.env)
 export const stdout: Terminal = terminal(process.stdout);
 export const stderr: Terminal = terminal(process.stderr);
 
-/** Text in red, where the terminal has colours. */
+/** Text in red, where the terminal has colours; it has none of its own. */
 export function red(text: string, { hasColor }: Terminal): string {
-  return pc.createColors(hasColor).red(text);
+  return pc.createColors(hasColor).red(harmless(text, false));
 }
 
 /** `0.8 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */

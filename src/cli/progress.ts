@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { auditTime, type Observable, scan } from "rxjs";
 import type { CheckEvent, RunEvent } from "../run/events.ts";
 import type { Finding } from "../run/stopRule.ts";
-import { counted, duration, plain, short, type Terminal } from "./output.ts";
+import { counted, duration, harmless, plain, short, type Terminal } from "./output.ts";
 import { advance, type BatchState, initialState, type ProgressState, secondsLeft } from "./progressState.ts";
 
 /** Milliseconds between redraws. */
@@ -41,7 +41,10 @@ export async function liveProgress(events: Observable<RunEvent>, terminal: Termi
       scan((state: ProgressState, event) => advance(state, event, clock()), initialState),
       auditTime(REDRAW_EVERY),
     )
-    .subscribe({ next: (state) => update(liveText(state, terminal.width, clock())), error: () => undefined });
+    .subscribe({
+      next: (state) => update(harmless(liveText(state, terminal.width, clock()), true)),
+      error: () => undefined,
+    });
   // At once, before the report is written below: not when the last redraw is due.
   const end = (): void => {
     if (drawing.closed) return;
