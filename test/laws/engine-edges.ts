@@ -106,7 +106,9 @@ export function edgeLaws(name: string, makeEngine: () => Engine, precision: Prec
         const label = `${op}, x = ${x}, y = ${y}`;
         const slopes = (which: "dx" | "dy" | "ux" | "uy"): number[] =>
           Array.from(found[which]!.slice(2 * chain, 2 * chain + 2));
-        if (found["finite"]![chain] === 0)
+        // What is no number may become one (1 to its power, on some engines): nothing is said of its slope.
+        const isNumber = !Number.isNaN(x) && !Number.isNaN(y);
+        if (isNumber && found["finite"]![chain] === 0)
           expect([...slopes("dx"), ...slopes("dy")].filter(Number.isNaN), `gradient of ${label}`).toEqual([]);
         expect(found["untaken"]![chain], `a branch not taken, ${label}`).toBe(0);
         for (const slope of [...slopes("ux"), ...slopes("uy")])

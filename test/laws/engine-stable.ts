@@ -133,11 +133,6 @@ const forms: Readonly<Record<string, Form>> = {
     value: (x) => 2 * sigmoid(-x),
     slope: (x) => -2 * sigmoid(x) * sigmoid(-x),
   },
-  "eˣ/(eˣ + e²)": {
-    build: (x) => x.exp().div(x.exp().add(constant(2).broadcastTo(x.shape).exp())),
-    value: (x) => sigmoid(x - 2),
-    slope: (x) => sigmoid(x - 2) * sigmoid(2 - x),
-  },
   "log Φ": { build: (x) => x.normalCdf().log(), value: logCdf, slope: mills },
   "log(1 − Φ), log1p": { build: (x) => x.normalCdf().neg().log1p(), ...upperForm },
   "log(1 − Φ)": { build: (x) => one.sub(x.normalCdf()).log(), ...upperForm },

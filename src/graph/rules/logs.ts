@@ -19,8 +19,23 @@ export interface Log {
   readonly signed?: boolean;
 }
 
-/** How deep logarithms look into an expression. */
-const DEPTH = 6;
+/**
+ * How far a logarithm looks into an expression. One that has more to it is left as it is: a recursion over time, written anew for
+ * each of its logarithms, would grow without end.
+ */
+interface Search {
+  left: number;
+}
+
+const VISITS = 64;
+const STEPS = 12;
+
+/** What a search finds, if it comes to its end. */
+function within<T>(find: (search: Search) => T | undefined): T | undefined {
+  const search: Search = { left: VISITS };
+  const found = find(search);
+  return search.left > 0 ? found : undefined;
+}
 
 /** A node as ± another one + a number. */
 interface Shifted {
@@ -31,7 +46,7 @@ interface Shifted {
 
 function shifted(node: Node, by = 0): Shifted {
   let [shift, sign, of]: [number, 1 | -1, Node] = [by, 1, node];
-  for (let step = 0; step < 2 * DEPTH; step++) {
+  for (let step = 0; step < STEPS; step++) {
     const [a, b] = of.inputs;
     const [left, right] = of.op === "add" || of.op === "sub" ? [numberOf(a!), numberOf(b!)] : [];
     if (of.op === "neg") [sign, of] = [sign === 1 ? -1 : 1, a!];
@@ -45,41 +60,41 @@ function shifted(node: Node, by = 0): Shifted {
 
 /** log(x + more), where that has a form of its own. */
 export function logOf(x: Node, more = 0): Node | undefined {
-  return logForm(x, DEPTH, more)?.log;
+  return within((search) => logForm(x, search, more))?.log;
 }
 
-function logForm(x: Node, depth: number, more = 0): Log | undefined {
-  if (depth === 0) return undefined;
+function logForm(x: Node, search: Search, more = 0): Log | undefined {
+  if (search.left-- <= 0) return undefined;
   const { shift, sign, of } = shifted(x, more);
-  if (shift === 0 && sign === 1) return ofOwn(of, depth);
+  if (shift === 0 && sign === 1) return ofOwn(of, search);
   if (shift === 0) return of.op === "expm1" ? { log: of.inputs[0]!.log1mExp(), signed: true } : undefined;
-  if (shift === 1) return sign === 1 ? ofOnePlus(of, depth) : ofOneMinus(of, depth);
-  const power = sign === 1 && (shift === -1 || shift > 0) ? ofPositive(of, depth) : undefined;
+  if (shift === 1) return sign === 1 ? ofOnePlus(of, search) : ofOneMinus(of, search);
+  const power = sign === 1 && (shift === -1 || shift > 0) ? ofPositive(of, search) : undefined;
   if (power?.grows !== true) return undefined;
   if (shift === -1) return { log: logExpMinusOne(power.log), grows: true, signed: true };
   return { log: logAddExp(power.log, constant(elementary.log(shift)).broadcastTo(of.shape)), grows: true };
 }
 
 /** log x of an x that has such a form and is known not to be negative. */
-function ofPositive(x: Node, depth: number): Log | undefined {
-  const own = ofOwn(x, depth);
+function ofPositive(x: Node, search: Search): Log | undefined {
+  const own = ofOwn(x, search);
   return own?.signed === true ? undefined : own;
 }
 
 /** log(1 + x). */
-function ofOnePlus(x: Node, depth: number): Log | undefined {
+function ofOnePlus(x: Node, search: Search): Log | undefined {
   const u = x.inputs[0]!;
   if (x.op === "expm1") return { log: u, grows: true };
   if (x.op === "erf") return { log: logErfc(u.neg()) };
   if (x.op === "tanh") return { log: u.mul(2).logSigmoid().add(LOG_TWO) };
-  const seen = through(x, (inner) => logForm(inner, depth - 1, 1));
+  const seen = through(x, (inner) => logForm(inner, search, 1));
   if (seen !== undefined) return seen;
-  const own = ofPositive(x, depth);
+  const own = ofPositive(x, search);
   return own?.grows === true ? { log: own.log.softplus(), grows: true } : undefined;
 }
 
 /** log(1 − x). */
-function ofOneMinus(x: Node, depth: number): Log | undefined {
+function ofOneMinus(x: Node, search: Search): Log | undefined {
   const u = x.inputs[0]!;
   if (x.op === "sigmoid") return { log: u.neg().logSigmoid() };
   if (x.op === "normalCdf") return { log: u.neg().normalLogCdf() };
@@ -88,25 +103,25 @@ function ofOneMinus(x: Node, depth: number): Log | undefined {
   if (x.op === "tanh") return { log: u.mul(-2).logSigmoid().add(LOG_TWO) };
   const root = squareRoot(x);
   if (root?.op === "tanh") return { log: logSlopeOfTanh(root.inputs[0]!) };
-  const seen = through(x, (inner) => logForm(inner.neg(), depth - 1, 1));
+  const seen = through(x, (inner) => logForm(inner.neg(), search, 1));
   if (seen !== undefined) return seen;
-  const own = ofPositive(x, depth);
+  const own = ofPositive(x, search);
   if (own === undefined) return undefined;
-  return (x.op === "mul" ? ofOneMinusProduct(x, depth - 1) : undefined) ?? { log: own.log.log1mExp(), signed: true };
+  return (x.op === "mul" ? ofOneMinusProduct(x, search) : undefined) ?? { log: own.log.log1mExp(), signed: true };
 }
 
 /** log(1 − p q) of two probabilities, as 1 − p and p (1 − q): both may be far below the digits of 1. */
-function ofOneMinusProduct(x: Node, depth: number): Log | undefined {
+function ofOneMinusProduct(x: Node, search: Search): Log | undefined {
   const [p, q] = [x.inputs[0]!, x.inputs[1]!];
-  const forms = [logForm(p, depth), logForm(p.neg(), depth, 1), logForm(q.neg(), depth, 1)];
+  const forms = [logForm(p, search), logForm(p.neg(), search, 1), logForm(q.neg(), search, 1)];
   if (forms.some((form) => form === undefined || form.signed === true)) return undefined;
   const [log, rest, others] = forms.map((form) => form!.log);
   return { log: logAddExp(rest!, log!.add(others!)) };
 }
 
 /** log x by what x is. */
-function ofOwn(x: Node, depth: number): Log | undefined {
-  if (depth === 0) return undefined;
+function ofOwn(x: Node, search: Search): Log | undefined {
+  if (search.left-- <= 0) return undefined;
   const [a, b] = x.inputs;
   switch (x.op) {
     case "exp":
@@ -121,27 +136,27 @@ function ofOwn(x: Node, depth: number): Log | undefined {
       return { log: logExpMinusOne(a!), grows: true, signed: true };
     case "mul":
     case "div":
-      return ofProduct(x, depth - 1);
+      return ofProduct(x, search);
     case "pow":
-      return ofPower(a!, b!, depth - 1);
+      return ofPower(a!, b!, search);
     case "sqrt":
-      return ofPower(a!, constant(0.5), depth - 1);
+      return ofPower(a!, constant(0.5), search);
     case "add":
-      return ofSum(a!, b!, depth - 1);
+      return ofSum(a!, b!, search);
     case "sub":
-      return ofDifference(a!, b!, depth - 1);
+      return ofDifference(a!, b!, search);
     case "sum":
-      if (x.is("sum") && !isOfOne(x)) return ofSumOver(a!, x.attributes.axes, depth - 1);
-      return through(x, (inner) => logForm(inner, depth - 1));
+      if (x.is("sum") && !isOfOne(x)) return ofSumOver(a!, x.attributes.axes, search);
+      return through(x, (inner) => logForm(inner, search));
     default:
-      return through(x, (inner) => logForm(inner, depth - 1));
+      return through(x, (inner) => logForm(inner, search));
   }
 }
 
 /** log(a · b) or log(a / b), where one has a form of its own; as one is not negative, the other has a logarithm if the whole has. */
-function ofProduct(x: Node, depth: number): Log | undefined {
+function ofProduct(x: Node, search: Search): Log | undefined {
   const [a, b] = [x.inputs[0]!, x.inputs[1]!];
-  const [left, right] = [logForm(a, depth), logForm(b, depth)];
+  const [left, right] = [logForm(a, search), logForm(b, search)];
   if (left === undefined && right === undefined) return undefined;
   const isKnown = (node: Node, form: Log | undefined): boolean =>
     form === undefined ? isNonNegative(node) : form.signed !== true;
@@ -155,22 +170,22 @@ function ofProduct(x: Node, depth: number): Log | undefined {
   };
 }
 
-function ofPower(x: Node, exponent: Node, depth: number): Log | undefined {
-  const base = logForm(x, depth);
+function ofPower(x: Node, exponent: Node, search: Search): Log | undefined {
+  const base = logForm(x, search);
   if (base === undefined) return undefined;
   const isRoot = (numberOf(exponent) ?? -1) > 0;
   return { log: base.log.mul(exponent), grows: base.grows === true || !isRoot, signed: base.signed === true };
 }
 
-function ofSum(a: Node, b: Node, depth: number): Log | undefined {
-  const [left, right] = [logForm(a, depth), logForm(b, depth)];
+function ofSum(a: Node, b: Node, search: Search): Log | undefined {
+  const [left, right] = [logForm(a, search), logForm(b, search)];
   if (left === undefined || right === undefined || left.signed === true || right.signed === true) return undefined;
   return { log: logAddExp(left.log, right.log), grows: left.grows === true || right.grows === true };
 }
 
 /** log Σ eᵘ over axes. */
-function ofSumOver(x: Node, axes: readonly number[], depth: number): Log | undefined {
-  const inner = ofPositive(x, depth);
+function ofSumOver(x: Node, axes: readonly number[], search: Search): Log | undefined {
+  const inner = ofPositive(x, search);
   if (inner?.grows !== true || isBelowLargest(inner.log)) return undefined;
   return { log: logSumExpOver(inner.log, axes), grows: true };
 }
@@ -183,8 +198,8 @@ function isBelowLargest(u: Node): boolean {
 }
 
 /** log(a − b) of two positives, such as two values of a distribution function: log a + log(1 − b/a). */
-function ofDifference(a: Node, b: Node, depth: number): Log | undefined {
-  const [left, right] = [logForm(a, depth), logForm(b, depth)];
+function ofDifference(a: Node, b: Node, search: Search): Log | undefined {
+  const [left, right] = [logForm(a, search), logForm(b, search)];
   if (left === undefined || right === undefined || left.signed === true || right.signed === true) return undefined;
   const rest = right.log.sub(left.log).log1mExp();
   return { log: left.log.add(rest), grows: left.grows === true, signed: true };
@@ -218,22 +233,13 @@ function throughParts(x: Node, form: (inner: Node) => Log | undefined): Log | un
   };
 }
 
-/** 1 / (1 + eᵘ) as σ(−u), eᵘ / (1 + eᵘ) as σ(u), eᵘ / (eᵘ + eᵛ) as σ(u − v). */
+/** 1 / (1 + eᵘ) as σ(−u), eᵘ / (1 + eᵘ) as σ(u). */
 export function logisticOf(numerator: Node, denominator: Node): Node | undefined {
   const { shift, sign, of } = shifted(denominator);
-  const power = (x: Node): Node | undefined => {
-    const own = ofPositive(x, DEPTH);
-    return own?.grows === true ? own.log : undefined;
-  };
-  if (shift === 1 && sign === 1) {
-    const u = power(of);
-    if (u === undefined || isAlike(numerator, of)) return u?.sigmoid();
-    return numberOf(numerator) === 1 ? u.neg().sigmoid() : numerator.mul(u.neg().sigmoid());
-  }
-  if (denominator.op !== "add") return undefined;
-  const [a, b] = [denominator.inputs[0]!, denominator.inputs[1]!];
-  const [u, v] = [power(a), power(b)];
-  if (u === undefined || v === undefined) return undefined;
-  if (isAlike(numerator, a)) return u.sub(v).sigmoid();
-  return isAlike(numerator, b) ? v.sub(u).sigmoid() : undefined;
+  if (shift !== 1 || sign !== 1) return undefined;
+  const own = within((search) => ofPositive(of, search));
+  if (own?.grows !== true) return undefined;
+  if (isAlike(numerator, of)) return own.log.sigmoid();
+  const share = own.log.neg().sigmoid();
+  return numberOf(numerator) === 1 ? share : numerator.mul(share);
 }
