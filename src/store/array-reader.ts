@@ -59,6 +59,16 @@ export interface Source {
   readonly perBatch: { readonly warmup: readonly number[]; readonly sampling: readonly number[] };
 }
 
+/**
+ * Holds the arrays of the draws to the layout before names are made of it, one for each element that it claims.
+ * @throws StoreError where one has another shape, type or chunks
+ */
+export function checkArrays(source: Source): void {
+  const draws = Math.min(...source.perBatch.sampling);
+  for (const variable of groupVariables(source.layout, "posterior"))
+    checkMetadata(source, "posterior", variable, draws);
+}
+
 interface FoundArray {
   readonly variable: VariableSpec;
   readonly group: DrawGroup;

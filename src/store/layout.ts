@@ -2,7 +2,7 @@
 import type { Coordinates, Numbers, Precision, StoredType, VariableRole, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import { asArray, asCount, asObject, asOneOf, asString, inside, type Json, member, type Place } from "./json.ts";
-import { axisLabels, checkFileName } from "./names.ts";
+import { checkFileName, givenLabels } from "./names.ts";
 
 /** The chains of one batch. */
 export interface BatchSpan {
@@ -107,7 +107,7 @@ function checkVariable(variable: VariableSpec, group: string, layout: Pick<Store
         `${group}: variable "${variable.name}" has dimension "${dim}" twice. Give the second axis its own name.`,
       );
     }
-    axisLabels(dim, variable.shape[axis] ?? 0, layout.coordinates);
+    givenLabels(dim, variable.shape[axis] ?? 0, layout.coordinates);
   });
 }
 

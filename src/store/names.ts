@@ -4,8 +4,17 @@ import { StoreError } from "../errors.ts";
 
 /** Labels of one axis: the coordinates of its dimension where they are given, else 0, 1, 2 … */
 export function axisLabels(dim: string, length: number, coordinates: Coordinates): readonly (string | number)[] {
+  return givenLabels(dim, length, coordinates) ?? Array.from({ length }, (_, index) => index);
+}
+
+/** The coordinates of a dimension, where they are given. @throws StoreError where they do not fit its length */
+export function givenLabels(
+  dim: string,
+  length: number,
+  coordinates: Coordinates,
+): readonly (string | number)[] | undefined {
   const given = Object.hasOwn(coordinates, dim) ? coordinates[dim] : undefined;
-  if (given === undefined) return Array.from({ length }, (_, index) => index);
+  if (given === undefined) return undefined;
   if (given.length !== length) {
     throw new StoreError(
       `dimension "${dim}" has ${given.length} coordinates, but an array with that dimension is ${length} long. Give one coordinate for each element.`,

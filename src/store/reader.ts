@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Numbers, VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import {
+  checkArrays,
   type DrawGroup,
   type DrawSelection,
   groupVariables,
@@ -143,7 +144,9 @@ export async function openResults(path: string): Promise<ResultsReader> {
   const { metadataFile, metadata, stored } = await readCommitted(directory, run.layout);
   const kept = (draws: readonly number[]): number[] => draws.map((count) => keptDraws(run.layout, count));
   const perBatch = { warmup: kept(stored.warmup), sampling: kept(stored.sampling) };
-  return readerOf({ directory, run, layout: keptLayout(run.layout), metadata, metadataFile, perBatch }, stored);
+  const source = { directory, run, layout: keptLayout(run.layout), metadata, metadataFile, perBatch };
+  checkArrays(source);
+  return readerOf(source, stored);
 }
 
 function readerOf(source: Source, perBatch: ResultsReader["perBatch"]): ResultsReader {

@@ -9,7 +9,7 @@ import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/types.ts";
 import { ReproductionError } from "../../src/errors.ts";
-import { compareFolders, OWN_OF_RUN, OWN_OF_SUMMARY } from "../../src/run/compareFolders.ts";
+import { compareFolders, compareWithItself, OWN_OF_RUN, OWN_OF_SUMMARY } from "../../src/run/compareFolders.ts";
 import { run } from "../../src/run/run.ts";
 import { verify } from "../../src/run/verify.ts";
 import { arrayDifferences } from "../../src/store/compare-arrays.ts";
@@ -291,6 +291,37 @@ test("facts that may differ are told", async () => {
   expect((await verify(folder)).text).toMatch(
     /^reproduced: .*\nversions\.node differs, as it may: was v1\.0\.0, is v[\d.]+\.\nreport\.html was made with another Node/,
   );
+});
+
+test("on another machine, whose bits differ, a folder is held to itself and to what does not depend on bits", async () => {
+  const [now, folder] = [await openResults(second), await copied()];
+  const differences = async (): Promise<string> =>
+    (await compareWithItself(await openResults(folder), now)).map(({ where }) => where).join("\n");
+  expect(await differences()).toBe("");
+  await falsifyChunk(join(folder, "draws.zarr/posterior/mu/1.1"), (bytes) => bytes.writeFloatLE(99, 0));
+  await falsifyChunk(join(folder, "draws.zarr/constant_data/sigma/0"), (bytes) => bytes.fill(0));
+  await set(["digests", "run"], "0".repeat(64))(folder);
+  await set(["layout", "coordinates", "school", 0], "Z")(folder);
+  const found = await differences();
+  for (const part of [
+    "draws.zarr/posterior: chain 4",
+    "run.json: digests.run",
+    "summary.json: quantities[mu].mean",
+    "run.json: layout.coordinates.school[0]",
+    "draws.zarr/constant_data/sigma[A]",
+  ])
+    expect(found).toContain(part);
+});
+
+test("an array that claims another shape is refused when the folder is opened", async () => {
+  const folder = await copied();
+  await falsifyRun(folder, (document) => {
+    changeAt(document, ["layout", "variables", 0, "shape"], () => [60_000_000]);
+    changeAt(document, ["layout", "variables", 0, "dims"], () => ["q"]);
+  });
+  const begun = performance.now();
+  expect((await errorOf(openResults(folder))).message).toMatch(/is \[.*\], expected \[.*,60000000\]/);
+  expect(performance.now() - begun).toBeLessThan(2000);
 });
 
 test("draws that are thinned, moments, and a rule are compared too", { timeout: 120_000 }, async () => {

@@ -8,6 +8,7 @@ import { configOfResults, type OwnCopy } from "../../src/run/resume.ts";
 import { run } from "../../src/run/run.ts";
 import { isInside } from "../../src/run/trust.ts";
 import { verify } from "../../src/run/verify.ts";
+import { manychain } from "../cli/process.ts";
 import { type Editable, falsifyRun } from "../store/falsify.ts";
 import { errorOf, withFiles } from "./folder.ts";
 
@@ -207,6 +208,35 @@ describe("the caller's own copy is run, and not what the folder names", () => {
     );
     expect(error.message).toContain("this run's model is funnel, which is no file");
   });
+});
+
+test("report, diagnose and export run no code of a folder, whatever lies in it, nor from within it", {
+  timeout: 120_000,
+}, async () => {
+  const folder = await copy("whole", (doc) => {
+    set(doc, "./other.mjs#own");
+    (doc["config"] as Editable)["engine"] = "tensorflow";
+  });
+  const names = ["other.mjs", "m.mjs", "index.js", "manychain.config.mjs", "jiti.config.mjs", "draws.zarr/index.js"];
+  for (const name of names) await writeFile(join(folder, name), MODEL);
+  const modules = join(folder, "node_modules/@tensorflow/tfjs-node");
+  await mkdir(modules, { recursive: true });
+  await writeFile(
+    join(modules, "package.json"),
+    '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0", "main": "i.mjs" }',
+  );
+  await writeFile(join(modules, "i.mjs"), MODEL);
+  const env = { MANYCHAIN_TEST_CANARY: canary };
+  for (const cwd of [root, folder]) {
+    for (const command of [["report"], ["diagnose"], ["export", "--out", join(root, "x.csv"), "--force"], ["resume"]]) {
+      const { code } = await manychain([...command, folder], { cwd, env });
+      expect(code, command[0]).toBe(0);
+    }
+    const { code, stderr } = await manychain(["verify", folder], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(cwd === folder ? /the working directory lies in .* code that comes with results/ : INSIDE);
+    expect(existsSync(canary)).toBe(false);
+  }
 });
 
 test("where a path leads", async () => {
