@@ -22,7 +22,7 @@ export interface PlannedEvent {
   readonly seed: string;
   /** Why it has its precision, where the config left the choice. */
   readonly precisionReason?: string;
-  /** What the run's precision is too coarse for, with its places. */
+  /** What the run's precision is too coarse for, with its places; whether disk or memory may not do. */
   readonly warnings: readonly string[];
   /** Absolute path of the results folder, where there is one. */
   readonly directory?: string;

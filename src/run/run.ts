@@ -7,6 +7,7 @@ import { type Control, createControl } from "./control.ts";
 import { drive } from "./drive.ts";
 import { driveUntil } from "./driveUntil.ts";
 import { engineOptions } from "./engineOf.ts";
+import { checkRoom } from "./estimate.ts";
 import type { FinishedEvent, PlannedEvent, RunEvent } from "./events.ts";
 import { withHelpers } from "./helpers.ts";
 import { storeLayout } from "./layout.ts";
@@ -134,6 +135,7 @@ async function execute(
     await ending;
   };
   try {
+    const tight = await roomFor(prepared, options);
     if (options.resume === undefined) beginFirst(prepared, runner, workers);
     const { sink, batches, taken } = await openRun(prepared, options);
     try {
@@ -142,7 +144,8 @@ async function execute(
         await sink.record(eventRecord(event)!);
         emit(event);
       };
-      await tell(plannedEvent(prepared, workers, sink, taken));
+      const planned = plannedEvent(prepared, workers, sink, taken);
+      await tell({ ...planned, warnings: [...planned.warnings, ...tight] });
       const totals = createTotals();
       const progress = createProgress(storeLayout(prepared.model, prepared.config));
       if (taken !== undefined && sink.directory !== undefined) {
@@ -174,6 +177,12 @@ async function execute(
   } finally {
     await endRunner();
   }
+}
+
+/** Checks that a new run fits on the disk and in memory; returns warnings. */
+async function roomFor(prepared: Prepared, { resume, store, out }: RunOptions): Promise<readonly string[]> {
+  if (resume !== undefined) return [];
+  return await checkRoom(prepared, store === false ? undefined : (out ?? prepared.config.output));
 }
 
 /** Loads what the end needs once a batch has compiled, which is what a short run waits for. */
