@@ -31,19 +31,50 @@ const unknown: ReadonlySet<OpName> = new Set<OpName>(["input", "parameter", "eps
 
 /** The node as one constant, computed in float64, where it depends on numbers and data alone. */
 export function computed(node: Node): Node {
-  if (node.is("constant") || !node.shared || inEvaluationOrder([node]).some(({ op }) => unknown.has(op))) return node;
+  if (constantOf(node) !== undefined || !node.shared || inEvaluationOrder([node]).some(({ op }) => unknown.has(op)))
+    return node;
   return constant(hostValue(node, environmentWith(new Map())), node.shape, node.dtype);
 }
 
+/** What is made of a constant, made once: a model is built several times on the same data. */
+export function remembered<T>(make: (data: Node) => T): (data: Node) => T {
+  const made = new WeakMap<Node, T>();
+  return (data) => {
+    const before = made.get(data);
+    if (before !== undefined) return before;
+    const value = make(data);
+    made.set(data, value);
+    return value;
+  };
+}
+
+/** The constant that a node is, or is a conversion of. */
+export function constantOf(node: Node): Node | undefined {
+  const source = node.is("convert") ? node.inputs[0]! : node;
+  return source.is("constant") ? source : undefined;
+}
+
+/** What float32 holds of numbers, and the rest. */
+interface Halves {
+  readonly high: Node;
+  readonly low: Node;
+}
+
 /**
- * x − log y. Of a known y the logarithm is taken off in two steps, first what float32 holds of it, then the rest: its rounding
- * alone would be the whole error where x is near it.
+ * x − log max(y, least). Of a known y the logarithm is taken off in two steps, first what float32 holds of it, then the rest: its
+ * rounding alone would be the whole error where x is near it.
  */
-export function minusLog(x: Node, y: Node): Node {
-  const known = computed(y);
-  if (!known.is("constant")) return x.sub(y.log());
-  const logs = Float64Array.from(known.attributes.data, elementary.log);
-  const high = Float64Array.from(logs, Math.fround);
-  const low = logs.map((value, i) => (Number.isFinite(value) ? value - high[i]! : 0));
-  return x.sub(constant(high, y.shape)).sub(constant(low, y.shape));
+export function minusLog(least: number): (x: Node, y: Node) => Node {
+  const halves = remembered((data): Halves => {
+    const logs = Float64Array.from(knownNumbers(data)!, (each) => elementary.log(Math.max(each, least)));
+    const high = logs.map(Math.fround);
+    const low = logs.map((value, i) => (Number.isFinite(value) ? value - high[i]! : 0));
+    return { high: constant(high, data.shape), low: constant(low, data.shape) };
+  });
+  return (x, y) => {
+    const data = constantOf(computed(y));
+    if (data === undefined) return x.sub(y.max(least).log());
+    const { high, low } = halves(data);
+    return x.sub(high).sub(low);
+  };
 }

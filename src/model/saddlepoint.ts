@@ -3,17 +3,20 @@
  * log Γ they are small differences of numbers of the size of the count: in float32 nothing is left [Loader 2000].
  */
 import { constant, type Node } from "../graph/node.ts";
-import { computed, minusLog } from "./known.ts";
+import { minusLog } from "./known.ts";
 import { HALF_LOG_TWO_PI } from "./logarithm.ts";
 
 /** Stands for a count of 0 where a logarithm is taken. */
 const NEXT_TO_0 = 2 ** -80;
 
+const fromLogOfCount = minusLog(NEXT_TO_0);
+const fromLogOfRatio = minusLog(0);
+
 /** log of k^k e^−k / k!: the chance of a Poisson count at its mean. 0 for k = 0. */
 export function poissonPeak(k: Node): Node {
   const atLeast1 = k.max(1);
   const log = atLeast1.log().mul(-0.5).sub(HALF_LOG_TWO_PI).sub(atLeast1.stirlingRest());
-  return computed(k.lt(1).select(0, log));
+  return k.lt(1).select(0, log);
 }
 
 /** Two groups of a whole, both ≥ 0 (counts, or a count and a shape), as `logChances` takes them. */
@@ -34,25 +37,25 @@ interface Groups {
  * and the distance δ. As long as w(eᵟ − 1) is less than 1, what these two have in common is left out.
  */
 function logChances({ first, second, logOdds, distance }: Groups): Node {
-  const turned = computed(second.lt(first).select(constant(-1), constant(1)));
+  const turned = second.lt(first).select(constant(-1), constant(1));
   const [delta, odds] = [distance.mul(turned), logOdds.mul(turned)];
-  const [few, many] = [computed(first.min(second)), computed(first.max(second))];
-  const whole = computed(few.add(many));
-  const inside = computed(few.div(whole)).mul(delta.expm1());
+  const [few, many] = [first.min(second), first.max(second)];
+  const whole = few.add(many);
+  const inside = few.div(whole).mul(delta.expm1());
   const near = few.mul(delta.expm1mx()).add(whole.mul(inside.log1pmx())).neg();
-  const share = computed(few.div(many.max(NEXT_TO_0)).log1p());
+  const share = few.div(many.max(NEXT_TO_0)).log1p();
   const far = few.mul(delta).sub(whole.mul(odds.softplus().sub(share)));
   return inside.lt(1).and(few.gt(0)).select(near, far);
 }
 
 /** The log probability of k of n with chance σ(logits) each. */
 export function binomialAround(k: Node, n: Node, logits: Node): Node {
-  const rest = computed(n.sub(k));
-  const ratio = computed(k.max(NEXT_TO_0).div(rest.max(NEXT_TO_0)));
-  const loss = logChances({ first: k, second: rest, logOdds: logits, distance: minusLog(logits, ratio) });
+  const rest = n.sub(k);
+  const ratio = k.max(NEXT_TO_0).div(rest.max(NEXT_TO_0));
+  const loss = logChances({ first: k, second: rest, logOdds: logits, distance: fromLogOfRatio(logits, ratio) });
   const [few, all] = [k.min(rest), n.max(1)];
   const main = poissonPeak(k).add(poissonPeak(rest)).sub(poissonPeak(all));
-  return loss.add(computed(few.lt(1).select(0, main)));
+  return loss.add(few.lt(1).select(0, main));
 }
 
 /**
@@ -60,7 +63,7 @@ export function binomialAround(k: Node, n: Node, logits: Node): Node {
  * log Γ(k + φ) − log Γ(φ) − log k! less its leading terms.
  */
 export function negativeBinomialAround(k: Node, logMean: Node, phi: Node): Node {
-  const distance = minusLog(logMean, k.max(NEXT_TO_0));
+  const distance = fromLogOfCount(logMean, k);
   const loss = logChances({ first: k, second: phi, logOdds: logMean.sub(phi.log()), distance });
   const rests = k.add(phi).stirlingRest().sub(phi.stirlingRest());
   return loss.add(rests.sub(k.div(phi).log1p().mul(0.5))).add(poissonPeak(k));
@@ -69,10 +72,12 @@ export function negativeBinomialAround(k: Node, logMean: Node, phi: Node): Node 
 /** y stands at least here where its logarithm is taken; a count of 0 keeps its digits all the same. */
 const SIXTEENTH = 1 / 16;
 
+const fromLogOfCentre = minusLog(SIXTEENTH);
+
 /** y·η − e^η − log y!, from the distance of η to log y. */
 export function poissonAround(y: Node, logRate: Node): Node {
-  const centre = computed(y.max(SIXTEENTH));
-  const delta = minusLog(logRate, centre);
-  const loss = computed(y.sub(centre)).mul(delta).sub(centre.mul(delta.expm1mx()));
-  return loss.add(computed(poissonPeak(y).sub(y.lt(1).select(constant(SIXTEENTH), constant(0)))));
+  const centre = y.max(SIXTEENTH);
+  const delta = fromLogOfCentre(logRate, y);
+  const loss = y.sub(centre).mul(delta).sub(centre.mul(delta.expm1mx()));
+  return loss.add(poissonPeak(y).sub(y.lt(1).select(constant(SIXTEENTH), constant(0))));
 }

@@ -5,7 +5,7 @@
  */
 import { elementary } from "../graph/elementary.ts";
 import { constant, type Node } from "../graph/node.ts";
-import { computed, knownNumbers } from "./known.ts";
+import { computed, constantOf, knownNumbers, remembered } from "./known.ts";
 import { HALF_LOG_TWO_PI } from "./logarithm.ts";
 
 /** log Γ(x) = (x − ½) log x − x + ½ log 2π + rest: of shape a, ½ log a − ½ log 2π − rest, which normalises a gamma density. */
@@ -42,25 +42,42 @@ function centred(numbers: ArrayLike<number>, centre: number, shape: readonly num
 }
 
 /** The mean of data of which all are positive and finite, as float32 holds it; undefined for others. */
-function centreOf(numbers: ArrayLike<number> | undefined, parameters: readonly Node[]): number | undefined {
-  if (numbers === undefined || numbers.length === 0 || parameters.some(({ size }) => size > 1)) return undefined;
+function centreOf(numbers: ArrayLike<number>): number | undefined {
   const all = Array.from(numbers);
   const mean = Math.fround(all.reduce((sum, x) => sum + x, 0) / all.length);
   return all.every((x) => x > 0 && x < Infinity) && mean > 1e-30 && mean < 1e30 ? mean : undefined;
 }
 
+/** Positive data about their mean. */
+const aboutMean = remembered((data): { readonly found: Centred | undefined } => {
+  const numbers = knownNumbers(data)!;
+  const centre = centreOf(numbers);
+  return { found: centre === undefined ? undefined : centred(numbers, centre, data.shape) };
+});
+
+/** Data between 0 and 1 about their mean, and what they leave of 1 about the mean of that. */
+const portionsAboutMean = remembered((data): { readonly found: readonly [Centred, Centred] | undefined } => {
+  const numbers = Array.from(knownNumbers(data)!);
+  const centre = centreOf(numbers);
+  if (centre === undefined || numbers.some((x) => x >= 1)) return { found: undefined };
+  const rests = numbers.map((x) => 1 - x);
+  return { found: [centred(numbers, centre, data.shape), centred(rests, 1 - centre, data.shape)] };
+});
+
+/** The constant that data are, where the parameters are scalars. */
+function dataOf(data: Node, ...parameters: readonly Node[]): Node | undefined {
+  return data.size > 0 && parameters.every(({ size }) => size === 1) ? constantOf(data) : undefined;
+}
+
 /** `gammaDeviance` of known data, where shape and rate are scalars: at the centre, and what each row has besides. */
-export function gammaDevianceOfData(data: Node, shape: Node, rate: Node): Node | undefined {
-  const numbers = knownNumbers(computed(data));
-  const centre = centreOf(numbers, [shape, rate]);
-  if (numbers === undefined || centre === undefined) return undefined;
-  const { excess, bend } = centred(numbers, centre, data.shape);
-  const product = rate.mul(centre);
+export function gammaDevianceOfData(x: Node, shape: Node, rate: Node): Node | undefined {
+  const data = dataOf(x, shape, rate);
+  const found = data === undefined ? undefined : aboutMean(data).found;
+  if (found === undefined) return undefined;
+  const product = rate.mul(found.centre);
   const atCentre = gammaDeviance(shape, product, product.div(shape).log());
-  return bend
-    .mul(shape)
-    .sub(excess.mul(product.sub(shape)))
-    .add(atCentre);
+  const differing = found.bend.mul(shape).sub(found.excess.mul(product.sub(shape)));
+  return differing.add(atCentre);
 }
 
 /** A number between 0 and 1, and what it leaves of 1, with their logarithms. */
@@ -94,23 +111,19 @@ function betaDeviance(a: Node, b: Node, { part, rest, logPart, logRest }: Portio
 
 /** The same of known data, where the shapes are scalars: at their mean, and what each row has besides. */
 function betaDevianceOfData(a: Node, b: Node, part: Node): Node | undefined {
-  const numbers = knownNumbers(computed(part));
-  const centre = centreOf(numbers, [a, b]);
-  if (numbers === undefined || centre === undefined || Array.from(numbers).some((x) => x >= 1)) return undefined;
-  const rest = 1 - centre;
-  const above = centred(numbers, centre, part.shape);
-  const below = centred(
-    Array.from(numbers, (x) => 1 - x),
-    rest,
-    part.shape,
-  );
+  const data = dataOf(part, a, b);
+  const found = data === undefined ? undefined : portionsAboutMean(data).found;
+  if (found === undefined) return undefined;
+  const [above, below] = found;
+  const { centre } = above;
   const [logPart, logRest] = [constant(elementary.log(centre)), constant(elementary.log1p(-centre))];
-  const atCentre = betaDeviance(a, b, { part: constant(centre), rest: constant(rest), logPart, logRest });
+  const portions = { part: constant(centre), rest: constant(below.centre), logPart, logRest };
   const slope = a
-    .mul(rest)
+    .mul(below.centre)
     .sub(b.mul(centre))
-    .mul(1 / rest);
-  return above.bend.mul(a).add(below.bend.mul(b)).add(above.excess.mul(slope)).add(atCentre);
+    .mul(1 / below.centre);
+  const differing = above.bend.mul(a).add(below.bend.mul(b)).add(above.excess.mul(slope));
+  return differing.add(betaDeviance(a, b, portions));
 }
 
 /** log Γ(a + ½) − log Γ(a) − ½ log a for a > 0, which goes to −1/(8a): a·(log(1 + h) − h) for h = 1/(2a), and rests. */

@@ -1,6 +1,6 @@
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
-import { computed, isKnownUpTo } from "../known.ts";
+import { computed, constantOf, isKnownUpTo, remembered } from "../known.ts";
 import { asNode, log } from "../logarithm.ts";
 import { gammaConstant, gammaDeviance, gammaDevianceOfData } from "../shapes.ts";
 import { positiveReals } from "../transforms/positive.ts";
@@ -26,10 +26,13 @@ export function inverseGamma(shape: Operand, scale: Operand): Distribution {
 
 /** What `gamma` makes of 1/x, less log x. */
 function aroundMean(x: Node, shape: Node, scale: Node): Node {
-  const ofData = x.shared ? gammaDevianceOfData(computed(x.reciprocal()), shape, scale) : undefined;
+  const data = constantOf(x);
+  const ofData = data === undefined ? undefined : gammaDevianceOfData(reciprocals(data), shape, scale);
   if (ofData !== undefined) return ofData.add(gammaConstant(shape));
   const ratio = computed(scale.div(shape));
   const logRatio = x.is("exp") ? computed(ratio.log()).sub(log(x)) : ratio.div(x).log();
   const product = x.is("exp") ? log(x).neg().exp().mul(scale) : scale.div(x);
   return gammaDeviance(shape, product, logRatio).add(gammaConstant(shape));
 }
+
+const reciprocals = remembered((data: Node) => computed(data.toFloat().reciprocal()));
