@@ -12,13 +12,18 @@ import { verify } from "../../graph/verify.ts";
 /** With fewer elements there is little to gain. */
 const LEAST = 8;
 
+/** Most terms of a sum that are looked at: shared terms are met again and again, and each has its sign. */
+const MOST_TERMS = 2000;
+
 /** The program with one logarithm a block where it has one an element. */
 export function productsOfLogs(program: Program): Program {
   const sigmoids = new Sigmoids(program.nodes);
+  const holders = new Set<Node>();
   let isSame = true;
   const rewritten = rewrite(program, (node) => {
     if (node.op === "sigmoid") return sigmoids.add(node);
-    const terms = node.is("sum") && node.shape.length === 0 ? split(node, sigmoids) : undefined;
+    if (isLog(node) || (isTerms(node) && node.inputs.some((input) => holders.has(input)))) holders.add(node);
+    const terms = node.is("sum") && node.shape.length === 0 ? split(node, sigmoids, holders) : undefined;
     if (terms !== undefined) isSame = false;
     return terms ?? node;
   });
@@ -61,14 +66,22 @@ function keyOf(x: Node): Node {
   return x.op === "neg" ? x.inputs[0]! : x;
 }
 
-/** Σ x = Σ rest ± Σ log v, … */
-function split(sum: Node, sigmoids: Sigmoids): Node | undefined {
+function isLog(node: Node): boolean {
+  return node.op === "softplus" || node.op === "logSigmoid";
+}
+
+function isTerms(node: Node): boolean {
+  return node.op === "neg" || node.op === "add" || node.op === "sub";
+}
+
+/** Σ x = Σ rest ± Σ log v, …; `holders` have a log among their terms. */
+function split(sum: Node, sigmoids: Sigmoids, holders: ReadonlySet<Node>): Node | undefined {
   const [x] = sum.inputs;
-  if (x!.dtype !== "float" || x!.size < LEAST) return undefined;
-  const logs: Log[] = [];
-  const rest = without(x!, 1, logs);
-  if (logs.length === 0) return undefined;
-  return logs.reduce((total, { sign, of }) => {
+  if (!holders.has(x!) || x!.dtype !== "float" || x!.size < LEAST) return undefined;
+  const found: Found = { logs: [], terms: 0 };
+  const rest = without(x!, 1, holders, found);
+  if (found.terms > MOST_TERMS) return undefined;
+  return found.logs.reduce((total, { sign, of }) => {
     const log = make("logProduct", [sigmoids.larger(of)], {});
     return sign === 1 ? total.add(log) : total.sub(log);
   }, rest.sum());
@@ -80,23 +93,29 @@ interface Log {
   readonly of: Node;
 }
 
-/** x (with its sign among the terms) without the logs, which are added to `logs`. */
-function without(x: Node, sign: 1 | -1, logs: Log[]): Node {
+interface Found {
+  readonly logs: Log[];
+  terms: number;
+}
+
+/** x (with its sign among the terms) without the logs, which are added to what was found. */
+function without(x: Node, sign: 1 | -1, holders: ReadonlySet<Node>, found: Found): Node {
+  if (!holders.has(x) || ++found.terms > MOST_TERMS) return x;
   const [a, b] = x.inputs;
   const opposite = sign === 1 ? -1 : 1;
   switch (x.op) {
     case "softplus":
-      logs.push({ sign: opposite, of: a! });
+      found.logs.push({ sign: opposite, of: a! });
       return a!.max(0);
     case "logSigmoid":
-      logs.push({ sign, of: a! });
+      found.logs.push({ sign, of: a! });
       return a!.min(0);
     case "neg":
-      return without(a!, opposite, logs).neg();
+      return without(a!, opposite, holders, found).neg();
     case "add":
-      return without(a!, sign, logs).add(without(b!, sign, logs));
+      return without(a!, sign, holders, found).add(without(b!, sign, holders, found));
     case "sub":
-      return without(a!, sign, logs).sub(without(b!, opposite, logs));
+      return without(a!, sign, holders, found).sub(without(b!, opposite, holders, found));
     default:
       return x;
   }
