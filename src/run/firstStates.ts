@@ -15,10 +15,17 @@ import type { BoundModel } from "../model/boundModel.ts";
 import { foldIn, key, uniform } from "../random/index.ts";
 import { Ascent, type Climbed } from "../sampler/ascent.ts";
 import { densityProgram } from "../sampler/transition.ts";
+import { type BothPrecisions, createQuickLook } from "./quickLook.ts";
 
 /** Starting points that are looked at, and how many of them climb. */
 const STARTS = 16;
 const CLIMBS = 4;
+/** Beyond this share of a log density it has broken down. */
+const BREAKDOWN = 1e-3;
+/** Of a log density that is worth a look at more than one starting point. */
+const FEW_OPERATIONS = 10_000;
+/** Starting points that are looked at first, beside two ends of their range. */
+const GLANCES = 2;
 /** As often a chain's starting point is drawn again here. */
 const TRIES = 5;
 /** The last places of each climb. */
@@ -37,8 +44,8 @@ const MOST_SHARE = 0.01;
 
 /** Why float32 does not fit; undefined where it does. */
 export async function misfitOf(model: BoundModel, settings: BatchSettings): Promise<string | undefined> {
-  const engine = await createEngine("wasm");
-  const look = new Look(model, engine);
+  if (fitsAtOnce(model, settings)) return undefined;
+  const look = new Look(model, await createEngine("wasm"));
   try {
     const starts = await look.starts(settings);
     // Where no start is found the run says so, and what to do.
@@ -49,6 +56,35 @@ export async function misfitOf(model: BoundModel, settings: BatchSettings): Prom
   } finally {
     look.dispose();
   }
+}
+
+/** Whether float32 is so good at starting points that there is no need to look further. */
+function fitsAtOnce(model: BoundModel, settings: BatchSettings): boolean {
+  const start = startingPoints(model, { ...settings, precision: "float32" });
+  const { init } = settings;
+  const look = createQuickLook(model);
+  if (look === undefined) return false;
+  const isShort = look.operations <= FEW_OPERATIONS;
+  const inside = chainsOf(settings)
+    .slice(0, isShort ? GLANCES : 1)
+    .map((chain) => look.at(start(chain, 0)))
+    .filter(({ exact }) => Number.isFinite(exact));
+  if (inside.length === 0 || !(errorOf(inside) <= MOST_ERROR)) return false;
+  // Where scales are largest or smallest all at once, matrices are singular if they can be; those that are data are not.
+  const ends = "uniform" in init && isShort ? [-init.uniform, init.uniform] : [];
+  const far = ends.map((end) => look.at(new Float64Array(model.dimension).fill(end)));
+  return far.every((each) => !Number.isFinite(each.exact) || isSound(each));
+}
+
+/** Whether a log density is about right, wherever it is. */
+function isSound({ exact, found }: BothPrecisions): boolean {
+  return Math.abs(found - exact) <= BREAKDOWN * Math.max(1, Math.abs(exact));
+}
+
+/** Chains whose starting points are looked at, spread evenly over the batch. */
+function chainsOf({ init, chains }: BatchSettings): number[] {
+  const count = "uniform" in init ? Math.min(chains, STARTS) : 1;
+  return Array.from({ length: count }, (_, i) => Math.floor((i * chains) / count));
 }
 
 async function misfitFarOut(look: Look, starts: readonly Rounded[]): Promise<string | undefined> {
@@ -69,13 +105,10 @@ async function misfitFarOut(look: Look, starts: readonly Rounded[]): Promise<str
 }
 
 /** A point's log density in float64, and what float32 makes of it, which knows the point itself in float32 only. */
-interface Rounded extends Climbed {
-  readonly exact: number;
-  readonly found: number;
-}
+type Rounded = Climbed & BothPrecisions;
 
 /** Of a difference of two of the log densities, root mean square; of one alone the error itself. */
-function errorOf(states: readonly Rounded[]): number {
+function errorOf(states: readonly BothPrecisions[]): number {
   const errors = states.map(({ exact, found }) => found - exact);
   const mean = errors.reduce((a, b) => a + b, 0) / errors.length;
   if (errors.length === 1) return Math.abs(mean);
@@ -99,11 +132,9 @@ class Look {
 
   /** Points where chains start, whose log density is finite. */
   async starts(settings: BatchSettings): Promise<Climbed[]> {
-    const count = "uniform" in settings.init ? Math.min(settings.chains, STARTS) : 1;
-    const chains = Array.from({ length: count }, (_, i) => Math.floor((i * settings.chains) / count));
     const start = startingPoints(this.model, { ...settings, precision: "float32" });
     const found: Climbed[] = [];
-    let waiting = chains;
+    let waiting = chainsOf(settings);
     for (let attempt = 0; attempt < TRIES && waiting.length > 0; attempt++) {
       const points = waiting.map((chain) => start(chain, attempt));
       const densities = await this.densities("float64", points);
