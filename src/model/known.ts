@@ -12,18 +12,24 @@ export function knownNumbers(operand: Operand): ArrayLike<number> | undefined {
   return node.is("constant") ? node.attributes.data : undefined;
 }
 
+/** The place of the first number that passes a test, or −1; data may be long, so no copy is made. */
+export function placeOf(numbers: ArrayLike<number>, test: (x: number, i: number) => boolean): number {
+  for (let i = 0; i < numbers.length; i++) if (test(numbers[i]!, i)) return i;
+  return -1;
+}
+
 /** Are all numbers known, and at most `most`? */
 export function isKnownUpTo(most: number, ...operands: readonly Operand[]): boolean {
   return operands.every((operand) => {
     const numbers = knownNumbers(operand);
-    return numbers !== undefined && Array.from(numbers).every((x) => x <= most);
+    return numbers !== undefined && placeOf(numbers, (x) => !(x <= most)) === -1;
   });
 }
 
 /** May an element be this number? Not where it is known, nor where a transform made it. */
 export function mayBe(number: number, value: Node): boolean {
   if (value.is("exp") || value.is("sigmoid")) return false;
-  return Array.from(knownNumbers(value) ?? [number]).includes(number);
+  return placeOf(knownNumbers(value) ?? [number], (x) => x === number) >= 0;
 }
 
 /** Differs by run or by precision. */

@@ -1,5 +1,5 @@
 import { Node, type Operand } from "../graph/node.ts";
-import { knownNumbers } from "./known.ts";
+import { knownNumbers, placeOf } from "./known.ts";
 
 /** An interval, ends included; a bound may depend on other parameters. Default: none. */
 export interface Bounds {
@@ -73,7 +73,7 @@ function sidesOf({ lower, upper }: Bounds): readonly (readonly [Side, Operand])[
 
 function isKnownFinite(value: Node): boolean {
   const numbers = knownNumbers(value);
-  return value.is("exp") || (numbers !== undefined && Array.from(numbers).every(Number.isFinite));
+  return value.is("exp") || (numbers !== undefined && placeOf(numbers, (x) => !Number.isFinite(x)) === -1);
 }
 
 function isKnownInside(side: Side, value: Node, bound: Operand, open = false): boolean {
@@ -88,7 +88,7 @@ function placeOutside(side: Side, value: Node, bound: Operand, open = false): nu
   const [numbers, limits] = [knownNumbers(value), knownNumbers(bound)];
   if (numbers === undefined || limits === undefined || (limits.length > 1 && limits.length !== numbers.length))
     return undefined;
-  return Array.from(numbers).findIndex((x, i) => {
+  return placeOf(numbers, (x, i) => {
     const limit = limits[i % limits.length]!;
     return (side === "lower" ? x < limit : x > limit) || (open && x === limit);
   });
