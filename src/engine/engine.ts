@@ -13,6 +13,8 @@ export interface Engine {
   probe(): Promise<Probe>;
   /** Throws an EngineError where the engine or the program's size does not fit, a ModelError where an op is not supported. */
   compile(program: Program, options: CompileOptions): Promise<Kernel>;
+  /** Throws an EngineError where a program is too large to be compiled, as far as that is known without compiling it. */
+  check?(program: Program): void;
   /** Resolves once no thread of its own is about to start; threads must not be ended before. */
   hasStarted?(): Promise<void>;
   /** Ends its threads, where it has any. No kernel is run any more. */

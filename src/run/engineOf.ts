@@ -5,6 +5,7 @@ import { chooseEngine } from "../engine/auto/choose.ts";
 import { operationsOf } from "../engine/auto/operations.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import { availableEngine } from "../engine/registry.ts";
+import { inEvaluationOrder } from "../graph/program.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { densityProgram } from "../sampler/transition.ts";
 import { helperCounts, planBatches, workerCount } from "./plan.ts";
@@ -35,6 +36,7 @@ export async function engineOf(config: ResolvedConfig, model: BoundModel, isInTh
   const choice = engine === "auto" ? await choose(config, model, isInThread) : { engine, reason: undefined };
   const name = choice.engine as EngineName;
   const found = await availableEngine(name, options);
+  if (isLarge(model)) found.engine.check?.(densityProgram(model));
   const why = choice.reason === undefined ? [] : [`engine: auto took ${name}: ${choice.reason}`];
   const devices = found.device?.accelerator === true ? { devices: device === "all" ? found.device.count : 1 } : {};
   return {
@@ -44,6 +46,13 @@ export async function engineOf(config: ResolvedConfig, model: BoundModel, isInTh
     ...(found.precisions !== undefined && { precisions: found.precisions }),
     ...devices,
   };
+}
+
+/** Nodes of a log density from which on it is asked whether an engine can compile it. */
+const LARGE = 50_000;
+
+function isLarge(model: BoundModel): boolean {
+  return inEvaluationOrder(Object.values(model.graph("bound").terms)).length > LARGE;
 }
 
 /** What the config asks of its engine. */

@@ -8,6 +8,7 @@ import { WasmKernel } from "./kernel.ts";
 import { lower } from "./lower.ts";
 import { MemoryLayout } from "./memory.ts";
 import type { Longest } from "./pieces.ts";
+import { checkSize } from "./size.ts";
 import { type Helpers, Team } from "./team.ts";
 import { vectorsSideBySide } from "./vectors.ts";
 import { webAssembly } from "./webassembly.ts";
@@ -36,6 +37,7 @@ export function wasmEngine({ fast = false, wide = true, helpers, longest }: Wasm
         team,
         ...(longest && { longest }),
       }),
+    check: (program) => checkSize(program),
     hasStarted: () => team.hasStarted(),
     end: () => team.end(),
   };
@@ -78,6 +80,7 @@ function compile(
 ): Kernel {
   const { precision, chains, carried = {} } = options;
   checkOptions(program, options);
+  checkSize(program);
   if (webAssembly === undefined)
     throw new EngineError("This JavaScript engine has no WebAssembly: use Node 20.19 or later.");
   const threads = team.size;

@@ -4,10 +4,11 @@ import type { Kernel, Recorded } from "../engine.ts";
 import { checkSchedule } from "../validate.ts";
 import type { GeneratedKernel } from "./generate.ts";
 import { Part, type Schedules } from "./part.ts";
+import { moduleOf } from "./size.ts";
 import type { Slot } from "./slots.ts";
 import { PARTS_PER_THREAD, type Team } from "./team.ts";
 import { CHECKED_AFTER, checkTwin } from "./twin.ts";
-import { type Module, webAssembly } from "./webassembly.ts";
+import type { Module } from "./webassembly.ts";
 
 /** Records of more than this are taken out in several calls, to bound the memory of a long run. */
 const RECORD_BYTES = 32 * 1024 * 1024;
@@ -38,7 +39,7 @@ export class WasmKernel implements Kernel {
     this.generated = generated;
     this.options = options;
     this.carriedOutputs = new Map(Object.values(options.carried).map((name) => [name, generated.inputs[name]!]));
-    this.parts = divide(generated, new webAssembly!.Module(generated.module), options);
+    this.parts = divide(generated, moduleOf(generated.module), options);
   }
 
   write(name: string, values: ArrayLike<number>): void {
