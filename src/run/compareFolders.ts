@@ -27,7 +27,10 @@ export const OWN_OF_RUN: Readonly<Record<string, string>> = {
 };
 
 /** The same of summary.json. */
-export const OWN_OF_SUMMARY: Readonly<Record<string, string>> = { "run.seconds": "the clock" };
+export const OWN_OF_SUMMARY: Readonly<Record<string, string>> = {
+  "run.seconds": "the clock",
+  "run.precision_reason": "how `precision: auto` chose: the config in run.json holds what it chose, and is compared",
+};
 
 /** Options that never change a draw, and that may differ where the caller gives a config of his own. */
 const NEUTRAL = ["name", "device", "workers", "output"].map((key) => `config.${key}`);
