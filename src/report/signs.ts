@@ -17,7 +17,7 @@ export interface Signs {
 }
 
 /** R-hat above this is no matter of a few more draws: they help where the limit is only just missed. */
-export const NEAR = 1.05;
+export const NEAR = 1.1;
 /** Warm-up iterations that are called few. */
 const FEW_WARMUP = 1000;
 

@@ -39,8 +39,11 @@ async function ran(
   });
 }
 
+/** Float32 is not enough either, which its own gate says. */
 const failed = (result: RunResult): string[] =>
-  result.summary.gates.filter(({ pass }) => !pass).map(({ name, worst, note }) => `${name} ${worst}: ${note}`);
+  result.summary.gates
+    .filter(({ pass, name }) => !pass && name !== "precision")
+    .map(({ name, worst, note }) => `${name} ${worst}: ${note}`);
 
 test("elements of a parameter that never move fail the run; a derived constant does not; in float64 all is well", async () => {
   await ran({ precision: "float32" }, async (result) => {
@@ -77,7 +80,9 @@ test("so does a variable of a density; and where moments alone are kept, or ever
     await ran(
       { keep, thin: 2, superchains: 2, gates: { ...gates, nested_rhat: 2 }, precision: "float32" },
       async (result) => {
-        const names = result.summary.gates.filter(({ pass }) => !pass).map(({ name }) => name);
+        const names = result.summary.gates
+          .filter(({ pass, name }) => !pass && name !== "precision")
+          .map(({ name }) => name);
         expect(names).toEqual(
           keep === "moments" ? ["rhat", "nested_rhat"] : ["rhat", "ess_bulk", "ess_tail", "nested_rhat"],
         );

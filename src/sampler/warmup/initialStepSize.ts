@@ -69,6 +69,6 @@ function reason(step: number, direction: "up" | "down", acceptance: number, trie
   return (
     `${found}. The starting points are the likelier cause: the log density is finite there, but so steep that no step is taken. ` +
     "Start nearer to the bulk, with init: { uniform: 0.5 } or init: { values: … }; where that does not help, look at what " +
-    "the model computes of large numbers, and try precision: float64."
+    "the model computes of large numbers (and, in float32, at precision: float64)."
   );
 }
