@@ -7,7 +7,8 @@ export function knownSizes(
   dimensions: Readonly<Record<string, number>>,
   coordinates: Coordinates,
 ): Readonly<Record<string, number>> {
-  const sizes: Record<string, number> = {};
+  // A dimension may be called "constructor": no inherited names.
+  const sizes = Object.create(null) as Record<string, number>;
   for (const [dim, size] of Object.entries(dimensions)) {
     if (!Number.isInteger(size) || size < 1)
       throw new ModelError(`Dimension ${dim} must have a whole number of entries, at least 1; it has ${size}.`);

@@ -48,7 +48,7 @@ export function bindData(model: AnyModel, input: BindInput): BoundModel {
   const { data, coordinates } = input;
   const columns: Record<string, Labels> = {};
   for (const [name, value] of Object.entries(data)) {
-    const dimension = model.data[name]?.dims[1];
+    const dimension = Object.hasOwn(model.data, name) ? model.data[name]?.dims[1] : undefined;
     if (dimension !== undefined && value.coordinates !== undefined) columns[dimension] ??= value.coordinates;
   }
   const levels = levelsOf(model, input);
