@@ -59,7 +59,15 @@ export interface DigestSource {
   readonly isOurs: boolean;
 }
 
-const EXTENT = / of (\d+ quantities, \d+ chains, \d+ draws); [0-9a-f]{8}$/;
+const EXTENT = / of ((\d+) quantities, (\d+) chains, (\d+) draws); [0-9a-f]{8}$/;
+
+/** True if a table has lost rows or columns and gained none: what another program does, and damage does not. */
+function isCut(then: readonly number[], now: readonly number[]): boolean {
+  const [columns = 0, chains = 0, draws = 0] = then;
+  const [columnsNow = 0, chainsNow = 0, drawsNow = 0] = now;
+  const [rows, rowsNow] = [chains * draws, chainsNow * drawsNow];
+  return columnsNow <= columns && rowsNow <= rows && (columnsNow < columns || rowsNow < rows);
+}
 
 /**
  * Holds what was read to the digest that came with it.
@@ -76,9 +84,9 @@ export function checkContent(
   const columns = quantities.map(({ name, draws }) => ({ name, parts: draws }));
   const own = contentDigest(columns, first?.draws.length ?? 0, first?.draws[0]?.length ?? 0);
   if (own === found) return undefined;
-  const [, theirs] = EXTENT.exec(found) ?? [];
-  const [, ours] = EXTENT.exec(own) ?? [];
-  const isWhole = summed(found.slice(0, -10)) === found;
-  if (isOurs || !isWhole || theirs === ours || theirs === undefined) throw digestMismatch(file, where);
+  const [, theirs, ...then] = EXTENT.exec(found) ?? [];
+  const [, ours, ...now] = EXTENT.exec(own) ?? [];
+  const isWhole = theirs !== undefined && summed(found.slice(0, -10)) === found;
+  if (isOurs || !isWhole || !isCut(then.map(Number), now.map(Number))) throw digestMismatch(file, where);
   return `${file} was changed since manychain wrote it (then ${theirs}, now ${ours}): its digest is not checked.`;
 }

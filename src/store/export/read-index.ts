@@ -18,6 +18,8 @@ export interface TableIndex {
   readonly chains: readonly (readonly number[])[];
   /** The chains as the table numbers them; undefined where it has no column for them. */
   readonly labels?: readonly number[];
+  /** Whether columns say both the chain and the draw, and none numbers rows: as in what we write. */
+  readonly isComplete: boolean;
   /** Columns that are part of the index, or number the rows. */
   readonly taken: ReadonlySet<string>;
   readonly notes: readonly string[];
@@ -165,6 +167,7 @@ export function indexOf(table: DrawsTable): TableIndex {
   }
   return {
     chains: [...byChain.values()],
+    isComplete: chain !== undefined && order !== undefined && numbers.length === 0,
     ...(chain !== undefined && { labels: [...byChain.keys()] }),
     taken: new Set([...numbers, ...roles.values()]),
     notes,

@@ -63,7 +63,7 @@ function checkRows(table: DrawsTable, chains: readonly (readonly number[])[], la
 /** The draws in a table. Columns that end in `__` are the sampler's. @throws StoreError where there are none */
 export function drawsOfTable(table: DrawsTable): ReadDraws {
   const { columns, file, unread } = table;
-  const { chains, labels, taken, notes: found } = indexOf(table);
+  const { chains, labels, taken, isComplete, notes: found } = indexOf(table);
   const meaning = meaningIn(columns);
   const notes = [...found];
   for (const [name, problem] of unread ?? []) {
@@ -85,7 +85,9 @@ export function drawsOfTable(table: DrawsTable): ReadDraws {
   if (others.length > 0) notes.push(`columns of ${file} that are not of the posterior are left out: ${some(others)}.`);
   if (quantities.length === 0) throw new StoreError(`${file} has no quantities: expected one column for each.`);
   const { found: digest, isOurs = false } = table.digest ?? {};
-  const note = checkContent(digest, quantities, { file, where: `${CONTENT_DIGEST} from its metadata`, isOurs });
+  // What we write has both columns of the index: without, a name in it is damaged.
+  const source = { file, where: `${CONTENT_DIGEST} from its metadata`, isOurs: isOurs || !isComplete };
+  const note = checkContent(digest, quantities, source);
   if (note !== undefined) notes.push(note);
   return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
@@ -111,7 +113,7 @@ export function numberColumn(name: string, values: ArrayLike<unknown>): Float64A
   return column;
 }
 
-/** Puts columns together, those that hold something else than numbers apart. */
+/** Puts columns together, those that hold something else than numbers apart. @throws StoreError for a name that is there twice */
 export function tableOf(
   file: string,
   rows: number,
@@ -120,6 +122,9 @@ export function tableOf(
   const columns = new Map<string, Float64Array>();
   const unread = new Map<string, string>();
   for (const [name, column] of found) {
+    if (name !== "" && (columns.has(name) || unread.has(name))) {
+      throw new StoreError(`${file}: two columns are named ${quotedName(name)}.`);
+    }
     if (typeof column === "string") unread.set(name, column);
     else columns.set(name, column);
   }
