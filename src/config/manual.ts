@@ -163,12 +163,44 @@ const inits = (): string => `## init
 
 ${markdown(["UniformInit", "ValueInit", "NamedInit"].flatMap((title) => rows(titled(title), "init.")))}`;
 
+const PRECISION = `## precision
+
+float32 has 24 bits: about seven digits, and half the time of float64. \`auto\` takes it where it is enough, by a rule that looks
+at the config, the model and the data, and never at the machine:
+
+1. Data, bounds of parameters and starting values: float64 where rounding errs by more than a thousandth of their standard
+   deviation (of a column; of a uniform distribution between two bounds), or where of more than a tenth of the different numbers
+   float32 makes others that are there already.
+2. The log density at starting points: float64 where differences of it err by more than 0.05 in float32. Starting points may be
+   so far out that their rounding says little: then L-BFGS climbs from some of them in float64, and the places near the top are
+   judged.
+
+Which of the two it took, and why, is in the run's first lines, run.json and the reports; everywhere else the run has that
+precision as if it had been written. An engine that has one precision only has that: \`reference\` float64, the eager route of
+\`tensorflow\` float32. Where float32 is asked for, what the first rule finds is a warning with its place.
+
+During a run in float32 some of its own states (up to 64 chains of a batch, at four or more times of equal distance, the last draw
+among them, all as far as blocks end there) are evaluated in float64 as well. The gate \`precision\` fails where one of three errors
+is above \`gates.precision\`: of a difference of log densities, which decides whether a proposal is taken; of a coordinate of the
+gradient, relative to its size; of a quantity, relative to its standard deviation. A run in float64 is not asked.`;
+
 const gates = (): string => `## gates
 
 ${table(titled("Gates"), "gates.")}`;
 
 /** The page docs/configuration.md. */
 export function configurationPage(): string {
-  const sections = [INTRODUCTION, options(), LAYERS, samplers(), BATCHES, until(), dataEntries(), inits(), gates()];
+  const sections = [
+    INTRODUCTION,
+    options(),
+    LAYERS,
+    samplers(),
+    BATCHES,
+    until(),
+    dataEntries(),
+    inits(),
+    PRECISION,
+    gates(),
+  ];
   return `${sections.join("\n\n")}\n`;
 }
