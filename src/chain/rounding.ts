@@ -53,22 +53,36 @@ export function noRounding(dimension: number, quantities: number): RoundingSums 
   };
 }
 
-/** The sums with those of one more state. */
-export function withState(sums: RoundingSums, state: TwiceEvaluated): RoundingSums {
-  const [density, gradient, quantities] = [state.density, state.gradient, state.quantities];
-  return mergeRounding(sums, {
-    states: 1,
-    density: { means: density[0] - density[1], squares: 0 },
-    gradient: {
-      errors: Float64Array.from(gradient[1], (exact, d) => (gradient[0][d]! - exact) ** 2),
-      squares: Float64Array.from(gradient[1], (exact) => exact ** 2),
-    },
-    quantities: {
-      errors: Float64Array.from(quantities[1], (exact, q) => squaredError(quantities[0][q]!, exact)),
-      means: Float64Array.from(quantities[1]),
-      squares: new Float64Array(quantities[1].length),
-    },
+/** The sums with those of more states. */
+export function withStates(sums: RoundingSums, states: readonly TwiceEvaluated[]): RoundingSums {
+  return states.length === 0 ? sums : mergeRounding(sums, sumsOf(states));
+}
+
+function sumsOf(states: readonly TwiceEvaluated[]): RoundingSums {
+  const [{ gradient, quantities }] = states as [TwiceEvaluated, ...TwiceEvaluated[]];
+  const [D, Q] = [gradient[1].length, quantities[1].length];
+  const slopes = { errors: new Float64Array(D), squares: new Float64Array(D) };
+  const values = { errors: new Float64Array(Q), means: new Float64Array(Q), squares: new Float64Array(Q) };
+  const density = { means: 0, squares: 0 };
+  states.forEach((state, n) => {
+    const error = state.density[0] - state.density[1];
+    const [distance, before] = [error - density.means, n / (n + 1)];
+    density.means += distance / (n + 1);
+    density.squares += distance * distance * before;
+    const [found, exact] = state.gradient;
+    for (let d = 0; d < D; d++) {
+      slopes.errors[d]! += (found[d]! - exact[d]!) ** 2;
+      slopes.squares[d]! += exact[d]! ** 2;
+    }
+    const [told, right] = state.quantities;
+    for (let q = 0; q < Q; q++) {
+      const away = right[q]! - values.means[q]!;
+      values.errors[q]! += squaredError(told[q]!, right[q]!);
+      values.means[q]! += away / (n + 1);
+      values.squares[q]! += away * away * before;
+    }
   });
+  return { states: states.length, density, gradient: slopes, quantities: values };
 }
 
 /** Half the distance of neighbouring float32 numbers, relative to their size. */

@@ -5,7 +5,15 @@ import type { BoundModel, ModelVariable } from "../model/boundModel.ts";
 import { evaluate } from "../sampler/leapfrog.ts";
 import { POSTERIOR } from "../sampler/transition.ts";
 import type { BatchEvent, BatchPosition, BatchSettings } from "./batch.ts";
-import { floatSize, noRounding, type RoundingSums, roundingFacts, roundingNames, withState } from "./rounding.ts";
+import {
+  floatSize,
+  noRounding,
+  type RoundingSums,
+  roundingFacts,
+  roundingNames,
+  type TwiceEvaluated,
+  withStates,
+} from "./rounding.ts";
 
 /** Makes the engine that evaluates states in float64; asked once there is one to evaluate. */
 export type ExactEngine = () => Promise<Engine>;
@@ -60,23 +68,32 @@ export class RoundingCheck {
     const { dimension } = this.model;
     const last = this.floats.map(({ name }) => lastDraws(block.posterior[name]!, block));
     const kernel = await this.exactly(this.engine);
-    kernel.write("z", Float64Array.from(this.chains.flatMap((c) => [...partOf(state.z, c, dimension)])));
+    const points = new Float64Array(this.chains.length * dimension);
+    this.chains.forEach((chain, nth) => {
+      points.set(partOf(state.z, chain, dimension), nth * dimension);
+    });
+    kernel.write("z", points);
     await kernel.run(1);
     const density = await kernel.read("log_density");
     const gradient = await kernel.read("gradient");
     const values = await Promise.all(this.floats.map(({ name }) => kernel.read(POSTERIOR + name)));
     const sizes = this.floats.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
     this.sums ??= noRounding(dimension, floatSize(this.model));
-    this.chains.forEach((chain, nth) => {
-      this.sums = withState(this.sums!, {
+    const states = this.chains.map((chain, nth): TwiceEvaluated => {
+      const [told, right] = [new Float64Array(floatSize(this.model)), new Float64Array(floatSize(this.model))];
+      let at = 0;
+      sizes.forEach((size, i) => {
+        told.set(last[i]!(chain), at);
+        right.set(partOf(values[i]!, nth, size), at);
+        at += size;
+      });
+      return {
         density: [state.logDensity[chain]!, density[nth]!],
         gradient: [partOf(state.gradient, chain, dimension), partOf(gradient, nth, dimension)],
-        quantities: [
-          last.flatMap((draws) => [...draws(chain)]),
-          values.flatMap((each, i) => [...partOf(each, nth, sizes[i]!)]),
-        ],
-      });
+        quantities: [told, right],
+      };
     });
+    this.sums = withStates(this.sums, states);
     const facts = roundingFacts(this.sums, roundingNames(this.model));
     yield { kind: "precision", batch: this.settings.batch, facts };
   }

@@ -6,7 +6,7 @@ import {
   type RoundingFacts,
   roundingFacts,
   type TwiceEvaluated,
-  withState,
+  withStates,
 } from "../../src/chain/rounding.ts";
 import { runBatch } from "../../src/chain/runBatch.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
@@ -30,7 +30,7 @@ const states: readonly TwiceEvaluated[] = [1, 2, 3, 4, 5, 6].map((i) => ({
 }));
 
 describe("the sums over states", () => {
-  const sums = states.reduce(withState, noRounding(2, 1));
+  const sums = withStates(noRounding(2, 1), states);
 
   test("say what the errors are", () => {
     const facts = roundingFacts(sums, names);
@@ -46,7 +46,7 @@ describe("the sums over states", () => {
   });
 
   test("do not depend on how the states are divided", () => {
-    const part = (from: number, to: number) => states.slice(from, to).reduce(withState, noRounding(2, 1));
+    const part = (from: number, to: number) => withStates(noRounding(2, 1), states.slice(from, to));
     const whole = roundingFacts(sums, names);
     for (const at of [0, 1, 3, 6]) {
       const merged = roundingFacts(mergeRounding(part(0, at), part(at, 6)), names);
@@ -57,7 +57,7 @@ describe("the sums over states", () => {
   });
 
   test("are not numbers where a state is none in float64", () => {
-    const lost = withState(sums, { ...states[0]!, density: [1, Number.NaN] });
+    const lost = withStates(sums, [{ ...states[0]!, density: [1, Number.NaN] }]);
     expect(roundingFacts(lost, names).log_density).toBeNaN();
   });
 });
