@@ -88,11 +88,11 @@ export {
   type ReportInput,
   renderReport,
   renderSummary,
+  reportFromResults,
   type SummaryInput,
 } from "./report/index.ts";
 export { type DensityAndGradient, type EvaluationOptions, logDensityAndGradient } from "./run/density.ts";
 export type { FinishedEvent, PlannedEvent, ProgressEvent, ResumedBatch, RunEvent } from "./run/events.ts";
-export { reportFromResults } from "./run/folder.ts";
 export type { ProgramConfig } from "./run/prepare.ts";
 export { configOfResults, type RunConfig } from "./run/resume.ts";
 export { type Run, type RunOptions, type RunResult, run } from "./run/run.ts";

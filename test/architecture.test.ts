@@ -50,8 +50,9 @@ const rooms: Readonly<Record<string, Door>> = {
     libraries: ["arquero", "@uwdata/flechette", "h5wasm", "hyparquet", "hyparquet-writer", "numcodecs", "zarrita"],
     node: true,
   },
+  summary: { rooms: ["diagnostics", "store", "config"] },
   report: {
-    rooms: ["diagnostics", "store"],
+    rooms: ["diagnostics", "store", "summary"],
     libraries: ["arquero", "picocolors", "cli-table3", "@observablehq/plot", "linkedom", "uplot"],
     node: true,
   },
@@ -62,6 +63,7 @@ const rooms: Readonly<Record<string, Door>> = {
       "config",
       "store",
       "report",
+      "summary",
       "diagnostics",
       "engine",
       // What `compile` prints of an engine without running it.
@@ -80,7 +82,7 @@ const rooms: Readonly<Record<string, Door>> = {
   "run/pool": { rooms: ["run", "chain"], libraries: ["rxjs"], node: true },
   "run/threads": { rooms: ["run", "config"], libraries: ["piscina"], node: true },
   cli: {
-    rooms: ["run", "chain", "config", "store", "report", "diagnostics", "engine", "models"],
+    rooms: ["run", "chain", "config", "store", "report", "summary", "diagnostics", "engine", "models"],
     libraries: ["yargs", "rxjs", "yaml", "picocolors", "cli-table3", "log-update"],
     node: true,
   },
@@ -91,6 +93,7 @@ const rooms: Readonly<Record<string, Door>> = {
       "config",
       "store",
       "report",
+      "summary",
       "diagnostics",
       "engine",
       "model",

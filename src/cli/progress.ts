@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { auditTime, type Observable, scan } from "rxjs";
 import type { CheckEvent, RunEvent } from "../run/events.ts";
-import type { Finding } from "../run/stopRule.ts";
+import type { Finding } from "../summary/stopRule.ts";
 import { counted, duration, harmless, plain, short, type Terminal } from "./output.ts";
 import { advance, type BatchState, initialState, type ProgressState, secondsLeft } from "./progressState.ts";
 

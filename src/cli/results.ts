@@ -1,8 +1,8 @@
 /** What the commands that look at a results folder begin with. */
 import { type GateLimits, missingParts } from "../report/index.ts";
-import { gatesOf, summarizeResults } from "../run/folder.ts";
-import type { RunSummary } from "../run/summary.ts";
 import { openResults, type ResultsReader } from "../store/index.ts";
+import { gatesOf, summarizeResults } from "../summary/folder.ts";
+import type { RunSummary } from "../summary/summarize.ts";
 import { plain } from "./output.ts";
 
 /** A results folder, summarised from the draws that lie in it. */

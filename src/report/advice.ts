@@ -1,20 +1,13 @@
 /** In words: what each failed gate means and what usually helps. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
-import { GATED, type GateLimits, standsStill } from "./gates.ts";
+import { GATED, type GateLimits, standsStill } from "../summary/gates.ts";
+import type { ChainNotes } from "../summary/summarize.ts";
 import { precisionWords } from "./precision.ts";
 import { longerWarmup, maySample, remedies, type Signs, signsOf } from "./signs.ts";
 import { standstillAdvice } from "./standstill.ts";
 import { failuresOf, limitsOf, ordered } from "./table.ts";
 import { counted, listed, percent, plain, quoted, rhatText, shortCount } from "./text.ts";
 import { untilAdvice } from "./until.ts";
-
-/** What is known about single chains; counted from 0. */
-export interface ChainNotes {
-  /** By quantity: chains whose draws lie apart from the other chains'. */
-  readonly apart?: Readonly<Record<string, readonly number[]>>;
-  /** Divergences of each chain. */
-  readonly divergences?: readonly number[];
-}
 
 /** What advice is made of; the terminal report's input fits. */
 export interface AdviceInput {

@@ -2,10 +2,10 @@
 
 import type { ResultsReader } from "../store/index.ts";
 import type { ReportInput } from "./html/input.ts";
-import type { SummarizedResults } from "./results.ts";
+import type { KnownOfResults, SummarizedResults } from "./results.ts";
 
-export type { ChainNotes } from "./advice.ts";
-export { allPass, evaluateGates, type GateLimits } from "./gates.ts";
+export { allPass, evaluateGates, type GateLimits } from "../summary/gates.ts";
+export type { ChainNotes } from "../summary/summarize.ts";
 export type {
   BatchFacts,
   ChainValues,
@@ -36,6 +36,18 @@ export async function renderReport(input: ReportInput): Promise<string> {
 export async function reportWith(reader: ResultsReader, known: SummarizedResults): Promise<ReportInput> {
   const results = await import("./results.ts");
   return await results.reportWith(reader, known);
+}
+
+/**
+ * The same where there may be no summary: then the draws are summarised as the run would have done, with all its gates.
+ * @throws StoreError where the folder is damaged
+ */
+export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+  const written = known.summary ?? (await reader.summary());
+  if (written !== undefined) return await reportWith(reader, { ...known, summary: written });
+  const { summarizeResults } = await import("../summary/folder.ts");
+  const { chains, ...summary } = await summarizeResults(reader);
+  return await reportWith(reader, { chainNotes: chains, ...known, summary });
 }
 
 /** What is missing of a run that did not end well; one sentence each. */

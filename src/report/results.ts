@@ -8,8 +8,8 @@ import {
   readChecks,
   type SummaryDocument,
 } from "../store/index.ts";
-import type { ChainNotes } from "./advice.ts";
-import type { GateLimits } from "./gates.ts";
+import type { GateLimits } from "../summary/gates.ts";
+import type { ChainNotes } from "../summary/summarize.ts";
 import { type EventHistory, readEvents, unknownEnd } from "./html/events.ts";
 import type { BatchFacts, ChainValues, NamedFact, ReportDraws, ReportInput, SamplerFacts } from "./html/input.ts";
 

@@ -1,6 +1,6 @@
 /** What a run shows of why it did not converge, and what helps against that: the advice of every gate is made of these. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
-import { standsStill } from "./gates.ts";
+import { standsStill } from "../summary/gates.ts";
 
 /** Signs of what went wrong. */
 export interface Signs {

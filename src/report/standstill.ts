@@ -1,6 +1,6 @@
 /** In words: parameters that never moved, in all chains or in some, whether a gate asks of them or not. */
 import type { RunFacts, SummaryRow } from "../store/index.ts";
-import { type GateLimits, gatedQuantities, isConstant, standsStill } from "./gates.ts";
+import { type GateLimits, gatedQuantities, isConstant, standsStill } from "../summary/gates.ts";
 import { counted, listed, quoted } from "./text.ts";
 
 /** Parameters that stand still, by how much of the run does. */

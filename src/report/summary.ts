@@ -1,8 +1,9 @@
 /** The convergence report of the terminal. */
 import pc from "picocolors";
 import type { Gate, RunFacts, RunStatus, SummaryRow } from "../store/index.ts";
-import { adviceOn, type ChainNotes } from "./advice.ts";
-import { allPass, type GateLimits, gatedQuantities } from "./gates.ts";
+import { allPass, type GateLimits, gatedQuantities } from "../summary/gates.ts";
+import type { ChainNotes } from "../summary/summarize.ts";
+import { adviceOn } from "./advice.ts";
 import { precisionText } from "./precision.ts";
 import { failuresOf, leastEss, limitsOf, ordered, summaryTable } from "./table.ts";
 import {

@@ -1,7 +1,6 @@
 /** The summary table of the terminal. */
 import Table from "cli-table3";
 import type { Gate, SummaryNumber, SummaryRow } from "../store/index.ts";
-import { estimateText } from "./digits.ts";
 import {
   badness,
   GATED,
@@ -11,7 +10,8 @@ import {
   isJudged,
   judgedValue,
   meets,
-} from "./gates.ts";
+} from "../summary/gates.ts";
+import { estimateText } from "./digits.ts";
 import { type Colors, plain, rhatText, shortCount, shorten, textWidth } from "./text.ts";
 
 interface Column {

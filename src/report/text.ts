@@ -2,6 +2,8 @@
 
 import type { RunFacts } from "../store/index.ts";
 
+export { listed } from "../summary/words.ts";
+
 /** A text in a colour or weight; or as it is, where there are none. */
 type Paint = (text: string) => string;
 
@@ -110,13 +112,6 @@ export function wrap(text: string, width: number, indent = "", lead = ""): strin
     empty = false;
   }
   return [...lines, line].join("\n").replaceAll(NO_BREAK, " ");
-}
-
-/** `1`, `1 and 2`, `1, 2 and 3`; after `most` entries `1, 2, 3 and 5 more`. */
-export function listed(entries: readonly (string | number)[], most = 6): string {
-  const shown = entries.slice(0, most).map(String);
-  const last = entries.length > most ? `${entries.length - most} more` : shown.pop();
-  return shown.length === 0 ? (last ?? "") : `${shown.join(", ")} and ${last ?? ""}`;
 }
 
 /** `1 chain`, `2 chains`. */

@@ -9,9 +9,9 @@ import { readBounded } from "../store/files.ts";
 import { FORMAT } from "../store/format.ts";
 import { type JsonObject, type ResultsReader, runDigest, type SummaryDocument, summaryJson } from "../store/index.ts";
 import { parseJson } from "../store/json.ts";
+import { sourceOf } from "../summary/source.ts";
+import { summarizeRun } from "../summary/summarize.ts";
 import { REPORT_FILE, reportOf } from "./report.ts";
-import { sourceOf } from "./sink.ts";
-import { summarizeRun } from "./summary.ts";
 
 /** What of run.json is no function of the config, and why: this alone is not compared. */
 export const OWN_OF_RUN: Readonly<Record<string, string>> = {

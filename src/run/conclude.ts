@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { roundingFacts, roundingNames } from "../chain/rounding.ts";
 import { allPass } from "../report/index.ts";
+import { type RunSummary, summarizeRun } from "../summary/summarize.ts";
 import type { FinishedEvent } from "./events.ts";
 import type { Prepared } from "./prepare.ts";
 import { drawReader, type QuantityReader } from "./result.ts";
 import type { RunResult } from "./run.ts";
 import type { Sink } from "./sink.ts";
-import { type RunSummary, summarizeRun } from "./summary.ts";
 import type { Totals } from "./totals.ts";
 
 /** What the end of a run needs. */

@@ -1,10 +1,10 @@
 import { filter, type Observable, tap } from "rxjs";
 import type { BatchEvent, BatchPosition } from "../chain/batch.ts";
+import { createJudge, type Judge, nextCheck, type StopRule } from "../summary/stopRule.ts";
 import { type Consumers, drive, type StartedBatch } from "./drive.ts";
 import type { CheckEvent } from "./events.ts";
 import { eventRecord } from "./record.ts";
 import type { BatchItem, BatchRunner } from "./runner.ts";
-import { createJudge, type Judge, nextCheck, type StopRule } from "./stopRule.ts";
 import { addSeconds, NO_SECONDS } from "./totals.ts";
 
 type DoneEvent = Extract<BatchEvent, { kind: "done" }>;

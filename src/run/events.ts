@@ -1,7 +1,7 @@
 import type { BatchEvent, BatchSettings } from "../chain/batch.ts";
 import type { ChainNotes } from "../report/index.ts";
 import type { SummaryDocument } from "../store/index.ts";
-import type { Verdict } from "./stopRule.ts";
+import type { Verdict } from "../summary/stopRule.ts";
 
 /** What a run tells while it goes on, in the order: planned, then the batches' events and progress, then finished. */
 export type RunEvent = PlannedEvent | BatchEvent | ProgressEvent | CheckEvent | FinishedEvent;

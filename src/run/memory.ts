@@ -1,6 +1,6 @@
 import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
 import { chainDigests, type Digests, type QuantityDraws, quantityNames, type StoreLayout } from "../store/index.ts";
-import type { DrawsSource } from "./summary.ts";
+import type { DrawsSource } from "../summary/summarize.ts";
 
 /** Draws of a run without a results folder. */
 export interface MemoryDraws {

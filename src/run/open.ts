@@ -6,6 +6,7 @@ import { mostDraws } from "../config/rules.ts";
 import type { ResolvedConfig } from "../config/types.ts";
 import { StoreError } from "../errors.ts";
 import { type BatchResume, type JsonObject, type Manifest, openResults } from "../store/index.ts";
+import { stopRuleOf } from "../summary/stopRule.ts";
 import type { StartedBatch } from "./drive.ts";
 import type { ResumedBatch } from "./events.ts";
 import { storeData, storeLayout } from "./layout.ts";
@@ -15,7 +16,6 @@ import { packageVersion } from "./package.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress, ResumedDraws } from "./progress.ts";
 import { folderSink, memorySink, reopenedSink, type Sink } from "./sink.ts";
-import { stopRuleOf } from "./stopRule.ts";
 import { type BatchWork, NO_SECONDS } from "./totals.ts";
 
 export interface OpenOptions {

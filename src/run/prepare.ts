@@ -5,6 +5,7 @@ import type { Config, ResolvedConfig } from "../config/types.ts";
 import { ConfigError, type Given, ModelError } from "../errors.ts";
 import type { BoundModel } from "../model/boundModel.ts";
 import { checkLayout } from "../store/index.ts";
+import { stopRuleOf, unknownQuantity } from "../summary/stopRule.ts";
 import { type BindInput, bindData } from "./bindData.ts";
 import { choosePrecision } from "./choosePrecision.ts";
 import { codePlace, declarationPlace } from "./codePlace.ts";
@@ -14,7 +15,6 @@ import { storeLayout } from "./layout.ts";
 import { type AnyModel, loadModel, modelFile } from "./loadModel.ts";
 import { planBatches, type SettledConfig } from "./plan.ts";
 import { type ModelReference, referenceOf } from "./reference.ts";
-import { stopRuleOf, unknownQuantity } from "./stopRule.ts";
 import { loadingUsersCode } from "./usersCode.ts";
 
 /** A config as a program writes it: as in a file, but the model may also be an object. */

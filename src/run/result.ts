@@ -1,6 +1,6 @@
 import { suggestion } from "../config/suggest.ts";
 import { quantityNames } from "../store/index.ts";
-import { type DrawsSource, usedBatches } from "./summary.ts";
+import { type DrawsSource, usedBatches } from "../summary/summarize.ts";
 
 /** The draws of a run by quantity. */
 export interface QuantityReader {

@@ -2,6 +2,7 @@ import { type Observable, Subject } from "rxjs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { ChainNotes } from "../report/index.ts";
 import type { Digests, SummaryDocument } from "../store/index.ts";
+import { stopRuleOf } from "../summary/stopRule.ts";
 import { conclude, loadEnding } from "./conclude.ts";
 import { type Control, createControl } from "./control.ts";
 import { drive } from "./drive.ts";
@@ -19,7 +20,6 @@ import { eventRecord } from "./record.ts";
 import { referenceOf } from "./reference.ts";
 import { type BatchRunner, runnerInThread } from "./runner.ts";
 import type { Sink } from "./sink.ts";
-import { stopRuleOf } from "./stopRule.ts";
 import type { ResourceLimits, Threads } from "./threads.ts";
 import { createTotals } from "./totals.ts";
 

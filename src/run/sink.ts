@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import type { BatchPosition } from "../chain/batch.ts";
 import { encodePosition } from "../chain/position.ts";
-import type { ResolvedConfig } from "../config/types.ts";
 import type { DrawBlock } from "../draws.ts";
 import { StoreError } from "../errors.ts";
 import type { SummarizedResults } from "../report/index.ts";
@@ -15,17 +14,16 @@ import {
   openResults,
   type ReopenOptions,
   type ResultsOptions,
-  type ResultsReader,
   type ResultsWriter,
-  readChecks,
   reopenResults,
   type StoreLayout,
   type SummaryDocument,
 } from "../store/index.ts";
+import { sourceOf, summariesByDraws } from "../summary/source.ts";
+import type { StopRule } from "../summary/stopRule.ts";
+import type { DrawsSource } from "../summary/summarize.ts";
 import { createMemoryDraws } from "./memory.ts";
 import { REPORT_FILE, reportOf } from "./report.ts";
-import { type StopRule, stopRuleOf } from "./stopRule.ts";
-import type { DrawsSource } from "./summary.ts";
 import type { BatchWork } from "./totals.ts";
 
 /** Where the draws of a run go. */
@@ -177,39 +175,5 @@ export function memorySink(layout: StoreLayout, rule?: StopRule): Sink {
     finish: async (_, summary) => ({ ...summary, run: { ...summary.run, digest: draws.digests().run } }),
     report: async () => undefined,
     fail: async () => undefined,
-  };
-}
-
-type Summaries = DrawsSource["summaries"];
-type SummaryKeeper = (perBatch: readonly number[]) => Summaries;
-
-/** Keeps the rows of the draws that were looked at last. @returns those of so many draws in each batch */
-function summariesByDraws(): SummaryKeeper {
-  let at = "";
-  let rows: Summaries = new Map();
-  return (perBatch) => {
-    const now = perBatch.join(" ");
-    if (now !== at) [at, rows] = [now, new Map()];
-    return rows;
-  };
-}
-
-/** A results folder's draws. @param keep where rows are kept between looks at the same draws; default: nowhere */
-export function sourceOf(reader: ResultsReader, keep: SummaryKeeper = summariesByDraws()): DrawsSource {
-  const rule = stopRuleOf(reader.run.manifest.config as unknown as Pick<ResolvedConfig, "draws">);
-  return {
-    layout: reader.layout,
-    perBatch: () => reader.perBatch.sampling,
-    ...(rule !== undefined && { rule }),
-    checks: () => readChecks(reader.directory),
-    summaries: keep(reader.perBatch.sampling),
-    ...(reader.layout.keep !== undefined && {
-      moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },
-    }),
-    draws: (variable, batches) => reader.draws(variable, { batches }),
-    statistic: async (name, batches) => {
-      if (!reader.layout.statistics.some((one) => one.name === name)) return [];
-      return (await reader.draws(name, { group: "sample_stats", batches }))[0]!.draws;
-    },
   };
 }

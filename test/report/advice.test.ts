@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { adviceOn, type ChainNotes } from "../../src/report/advice.ts";
+import { adviceOn } from "../../src/report/advice.ts";
 import { evaluateGates, renderReport, renderSummary } from "../../src/report/index.ts";
 import type { RunFacts, SummaryRow } from "../../src/store/index.ts";
+import type { ChainNotes } from "../../src/summary/summarize.ts";
 import { limits, row, run } from "./example.ts";
 
 function advice(quantities: readonly SummaryRow[], facts: Partial<RunFacts> = {}, chains: ChainNotes = {}): string {

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { summarize } from "../../src/diagnostics/index.ts";
 import { StoreError } from "../../src/errors.ts";
-import { evaluateGates, renderReport, renderSummary } from "../../src/report/index.ts";
-import { reportFromResults } from "../../src/run/folder.ts";
+import { evaluateGates, renderReport, renderSummary, reportFromResults } from "../../src/report/index.ts";
 import { createResults, openResults, type RunFacts, type StoreLayout } from "../../src/store/index.ts";
 import { block, layout, manifest, withFolder } from "../store/example.ts";
 

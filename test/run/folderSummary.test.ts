@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { reportFromResults } from "../../src/run/folder.ts";
+import { reportFromResults } from "../../src/report/index.ts";
 import { run } from "../../src/run/run.ts";
 import { openResults } from "../../src/store/index.ts";
 import { withFiles } from "./folder.ts";

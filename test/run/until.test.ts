@@ -5,13 +5,12 @@ import { expect, test } from "vitest";
 import type { Config } from "../../src/config/types.ts";
 import { essBulk, essTail, rhat } from "../../src/diagnostics/index.ts";
 import type { VariableRole } from "../../src/draws.ts";
-import { renderSummary } from "../../src/report/index.ts";
+import { renderSummary, reportFromResults } from "../../src/report/index.ts";
 import type { CheckEvent, RunEvent } from "../../src/run/events.ts";
-import { reportFromResults } from "../../src/run/folder.ts";
 import { type RunOptions, type RunResult, run } from "../../src/run/run.ts";
-import { createJudge, nextCheck } from "../../src/run/stopRule.ts";
-import type { DrawsSource } from "../../src/run/summary.ts";
 import { openResults, untilOf } from "../../src/store/index.ts";
+import { createJudge, nextCheck } from "../../src/summary/stopRule.ts";
+import type { DrawsSource } from "../../src/summary/summarize.ts";
 import { withFiles } from "./folder.ts";
 
 const config: Config = {

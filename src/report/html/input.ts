@@ -1,7 +1,7 @@
 /** What the HTML report is made of. Whatever is not known is left out, and the report says so. */
 import type { CheckRecord, RunStatus, SummaryDocument } from "../../store/index.ts";
-import type { ChainNotes } from "../advice.ts";
-import type { GateLimits } from "../gates.ts";
+import type { GateLimits } from "../../summary/gates.ts";
+import type { ChainNotes } from "../../summary/summarize.ts";
 
 /** How the warm-up of one batch stood after an iteration. */
 export interface WarmupPoint {

@@ -1,7 +1,14 @@
 /** R-hat and ESS of all quantities. */
 import * as Plot from "@observablehq/plot";
 import type { SummaryRow } from "../../store/index.ts";
-import { type GatedNumber, type GateLimits, gatedQuantities, isConstant, isJudged, standsStill } from "../gates.ts";
+import {
+  type GatedNumber,
+  type GateLimits,
+  gatedQuantities,
+  isConstant,
+  isJudged,
+  standsStill,
+} from "../../summary/gates.ts";
 import { failuresOf, limitsOf, worstFirst } from "../table.ts";
 import { quantityCount, rhatText, shortCount } from "../text.ts";
 import { figure, labelOf, tick, ticksOf } from "./figure.ts";

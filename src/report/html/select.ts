@@ -1,6 +1,6 @@
 /** Which quantities are shown closely: the worst, the chosen, and those that pairs are made with. */
 import type { SummaryRow } from "../../store/index.ts";
-import { type GatedNumber, isConstant, isNamed } from "../gates.ts";
+import { type GatedNumber, isConstant, isNamed } from "../../summary/gates.ts";
 import { limitsOf, worstFirst } from "../table.ts";
 import type { ReportInput } from "./input.ts";
 

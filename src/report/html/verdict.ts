@@ -1,7 +1,7 @@
 /** The top of the report: converged or not, gate by gate, and what to do. */
 import type { Gate, RunFacts } from "../../store/index.ts";
+import { allPass } from "../../summary/gates.ts";
 import { adviceOn } from "../advice.ts";
-import { allPass } from "../gates.ts";
 import { leastEss, limitsOf } from "../table.ts";
 import { counted, duration, percent, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { ReportInput } from "./input.ts";

@@ -283,5 +283,5 @@ test("the libraries of the plots are loaded only for a report, so that every com
   const loaded = [...source.matchAll(/^(?:import|export) (?!type\b)[^;]*? from "(\.[^"]*)"/gm)].map(
     (match) => match[1],
   );
-  expect(loaded).toEqual(["./gates.ts", "./summary.ts", "./text.ts"]);
+  expect(loaded).toEqual(["../summary/gates.ts", "./summary.ts", "./text.ts"]);
 });

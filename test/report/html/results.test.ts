@@ -1,8 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { renderReport } from "../../../src/report/index.ts";
-import { reportFromResults } from "../../../src/run/folder.ts";
+import { renderReport, reportFromResults } from "../../../src/report/index.ts";
 import { createResults, type Ending, openResults, type ResultsReader } from "../../../src/store/index.ts";
 import { block, data, layout, manifest, withFolder } from "../../store/example.ts";
 import { textOf } from "./example.ts";

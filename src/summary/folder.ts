@@ -1,8 +1,8 @@
-/** A results folder, finished or not, from the draws that lie in it: its summary, with all gates of its config, and its report. */
-import { type GateLimits, type KnownOfResults, type ReportInput, reportWith } from "../report/index.ts";
+/** A results folder, finished or not, from the draws that lie in it: its summary, with all gates of its config. */
 import type { ResultsReader } from "../store/index.ts";
-import { sourceOf } from "./sink.ts";
-import { type KnownFacts, type RunSummary, type SummaryLimits, summarizeRun } from "./summary.ts";
+import type { GateLimits } from "./gates.ts";
+import { sourceOf } from "./source.ts";
+import { type KnownFacts, type RunSummary, type SummaryLimits, summarizeRun } from "./summarize.ts";
 
 /** The gates of a folder's config. */
 export function gatesOf({ run }: ResultsReader): GateLimits | false {
@@ -32,16 +32,4 @@ function unknownFacts({ run, layout }: ResultsReader): KnownFacts {
     ...(typeof engine["class"] === "string" && { engine_class: engine["class"] }),
     seed,
   };
-}
-
-/**
- * The input of `renderReport` from a results folder, finished or not: what is there is shown, and what is missing is
- * said. Where there is no summary, the draws are summarised as the run would have done, with all its gates.
- * @throws StoreError where the folder is damaged
- */
-export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
-  const written = known.summary ?? (await reader.summary());
-  if (written !== undefined) return await reportWith(reader, { ...known, summary: written });
-  const { chains, ...summary } = await summarizeResults(reader);
-  return await reportWith(reader, { chainNotes: chains, ...known, summary });
 }

@@ -1,7 +1,7 @@
 /** Gates: the limits that a run must meet to count as converged. */
 import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { precisionGate } from "./precision.ts";
-import { listed } from "./text.ts";
+import { listed } from "./words.ts";
 
 /** Limits of a run; a limit that is left out is not checked. The shape of the config's `gates`. */
 export interface GateLimits {

@@ -1,5 +1,5 @@
+/** One summary of a run's draws, for its end, its report and `diagnose`. */
 import { ebfmi, type Summary, summarize } from "../diagnostics/index.ts";
-import { type ChainNotes, evaluateGates, type GateLimits } from "../report/index.ts";
 import {
   type CheckRecord,
   momentsRows,
@@ -12,9 +12,18 @@ import {
   summaryRow,
   type UntilFacts,
 } from "../store/index.ts";
+import { evaluateGates, type GateLimits } from "./gates.ts";
 import { type NestedFacts, type NestedRhat, nestedGate, nestedRhats } from "./nested.ts";
 import type { StopRule } from "./stopRule.ts";
 import { untilFacts, untilGate } from "./until.ts";
+
+/** What is known about single chains; counted from 0. */
+export interface ChainNotes {
+  /** By quantity: chains whose draws lie apart from the other chains'. */
+  readonly apart?: Readonly<Record<string, readonly number[]>>;
+  /** Divergences of each chain. */
+  readonly divergences?: readonly number[];
+}
 
 /** Draws to summarise, in a results folder or in memory. Chains come in order, and batches are named by index. */
 export interface DrawsSource {

@@ -1,7 +1,6 @@
 import type { DrawsUntil, ResolvedConfig, ResolvedStopRule } from "../config/types.ts";
 import { type Summary, stuckChains } from "../diagnostics/index.ts";
 import type { VariableSpec } from "../draws.ts";
-import { hasNoTails, isNamed } from "../report/gates.ts";
 import {
   type CheckFinding,
   type CheckRecord,
@@ -9,7 +8,8 @@ import {
   quantityNames,
   type StoreLayout,
 } from "../store/index.ts";
-import { type DrawsSource, summaryOf } from "./summary.ts";
+import { hasNoTails, isNamed } from "./gates.ts";
+import { type DrawsSource, summaryOf } from "./summarize.ts";
 
 /** When a run has enough draws, and when that is asked. */
 export interface StopRule {

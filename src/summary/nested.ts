@@ -1,7 +1,7 @@
 import { rhatNested } from "../diagnostics/index.ts";
-import { isNamed, standsStill } from "../report/gates.ts";
-import type { GateLimits } from "../report/index.ts";
 import { type Gate, momentsRows, type StoredMoments, type SummaryRow } from "../store/index.ts";
+import type { GateLimits } from "./gates.ts";
+import { isNamed, standsStill } from "./gates.ts";
 
 /** What nested R-hat says of a run whose chains start in superchains. */
 export interface NestedFacts {

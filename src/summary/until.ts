@@ -1,6 +1,6 @@
 /** What the summary says of a run that goes on until a rule is met. */
 import type { CheckRecord, Gate, UntilFacts } from "../store/index.ts";
-import type { DrawsSource } from "./summary.ts";
+import type { DrawsSource } from "./summarize.ts";
 
 /** The rule, and how it stood at the checks; undefined where the run has none. @param draws that each chain has */
 export async function untilFacts(source: DrawsSource, draws: number): Promise<UntilFacts | undefined> {
