@@ -15,13 +15,14 @@ interface Door {
   readonly node?: boolean | readonly string[];
 }
 
-/** Importable by all: types and errors. */
-const COMMON = ["draws", "errors"];
+/** Importable by all: types, errors, records of names. */
+const COMMON = ["draws", "errors", "named"];
 
 /** Rooms by folder, the deepest first. `engine` itself holds the interface and the registry. */
 const rooms: Readonly<Record<string, Door>> = {
   draws: { rooms: [] },
   errors: { rooms: [] },
+  named: { rooms: [] },
   elementary: { rooms: [] },
   diagnostics: { rooms: [] },
   graph: { rooms: ["elementary"] },

@@ -1,5 +1,6 @@
 import type { DrawBlock, Numbers, Phase } from "../draws.ts";
 import type { Recorded } from "../engine/engine.ts";
+import { byNames } from "../named.ts";
 import { POSTERIOR, STATISTICS } from "../sampler/transition.ts";
 import type { BatchSettings } from "./batch.ts";
 
@@ -88,7 +89,7 @@ export class BlockBuilder {
   take(): Recorded {
     const { parts, chains } = this;
     this.parts = [];
-    const joined: Record<string, Numbers> = {};
+    const joined: Record<string, Numbers> = byNames();
     for (const [name, first] of Object.entries(parts[0] ?? {})) {
       const size = first.length / chains;
       const all = first.slice(0, 0).constructor as new (length: number) => Numbers;

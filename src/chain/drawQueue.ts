@@ -1,5 +1,6 @@
 import type { Numbers } from "../draws.ts";
 import type { Recorded } from "../engine/engine.ts";
+import { byNames } from "../named.ts";
 import { IS_COMPLETE } from "../sampler/nuts.ts";
 
 /**
@@ -64,7 +65,7 @@ export class DrawQueue {
 
   /** The first `count` draws of every chain, `[chain, count, size]`; they leave the queue. */
   take(count: number): Recorded {
-    const taken: Record<string, Numbers> = {};
+    const taken: Record<string, Numbers> = byNames();
     for (const [name, { data, size }] of this.values) {
       const block = emptyLike(data, this.chains * count * size);
       for (let chain = 0; chain < this.chains; chain++) {

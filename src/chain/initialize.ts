@@ -4,6 +4,7 @@ import { InitializationError } from "../errors.ts";
 import { input } from "../graph/node.ts";
 import { program } from "../graph/program.ts";
 import type { BoundModel } from "../model/boundModel.ts";
+import { byNames } from "../named.ts";
 import { foldIn, type Key, key, uniform } from "../random/index.ts";
 import { densityProgram } from "../sampler/transition.ts";
 import type { BatchSettings } from "./batch.ts";
@@ -126,7 +127,7 @@ async function termsAt(
   const kernel = await engine.compile(program(`${model.name} terms`, model.terms(z), [z]), { precision, chains: 1 });
   kernel.write("z", point);
   await kernel.run(1);
-  const values: Record<string, number> = {};
+  const values: Record<string, number> = byNames();
   for (const name of Object.keys(model.terms(z))) values[name] = (await kernel.read(name))[0]!;
   kernel.dispose();
   return values;

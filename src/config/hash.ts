@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { own } from "../named.ts";
 import type { ResolvedConfig } from "./types.ts";
 
 /**
@@ -23,8 +24,8 @@ type Entry = ResolvedConfig["data"][string];
 /** A data entry by content: a file by its hash where that is known, never by its path. */
 function content(entry: Entry, hashes: Readonly<Record<string, string>>): unknown {
   if (typeof entry !== "object") return entry;
-  if ("csv" in entry) return { ...entry, csv: hashes[entry.csv] ?? null };
-  if ("json" in entry) return { ...entry, json: hashes[entry.json] ?? null };
+  if ("csv" in entry) return { ...entry, csv: own(hashes, entry.csv) ?? null };
+  if ("json" in entry) return { ...entry, json: own(hashes, entry.json) ?? null };
   return entry;
 }
 

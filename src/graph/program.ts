@@ -1,4 +1,5 @@
 import { ModelError } from "../errors.ts";
+import { byNames } from "../named.ts";
 import type { Node } from "./node.ts";
 import type { Region } from "./types.ts";
 
@@ -22,7 +23,7 @@ export function program(
   declared: readonly Node[] = [],
 ): Program {
   const nodes = inEvaluationOrder([...declared, ...Object.values(outputs)]);
-  const inputs: Record<string, Node> = {};
+  const inputs: Record<string, Node> = byNames();
   for (const node of nodes) {
     if (node.op === "parameter") throw new ModelError(`Program ${name} uses a loop's parameter outside of the loop.`);
     if (!node.is("input")) continue;

@@ -2,6 +2,7 @@ import type { Coordinates, VariableRole } from "../draws.ts";
 import { ModelError } from "../errors.ts";
 import { constant, input, Node } from "../graph/node.ts";
 import { inEvaluationOrder } from "../graph/program.ts";
+import { byNames, own } from "../named.ts";
 import { type AxisNames, axisNames } from "./axisNames.ts";
 import { type BoundData, bindData, type DataArray } from "./boundData.ts";
 import type { BoundGraph, BoundModel, ModelVariable, ParameterSlot, ParameterValues } from "./boundModel.ts";
@@ -12,6 +13,7 @@ import { drawPrior } from "./drawPrior.ts";
 import { environmentWith, hostValue } from "./host.ts";
 import { intervalsOf } from "./intervals.ts";
 import { knownTo, type Labelled, type Model } from "./model.ts";
+import { checkNotProto, checkOwnNames, checkVariableName } from "./names.ts";
 import type { ModelData, PlainData } from "./plainData.ts";
 import { realLine } from "./transforms/real.ts";
 import { unconstrain } from "./unconstrain.ts";
@@ -101,6 +103,10 @@ function assemble(model: Model | DensityModel, data: BoundData, given: Coordinat
     ...describe(name, value, probe.axes, data),
     role: roleOf(model, probe, name),
   }));
+  checkOwnNames(probe.variables, model.name);
+  for (const { name } of variables) checkVariableName(name, model.name);
+  for (const { dims } of [...variables, ...Object.values(data.arrays)])
+    for (const dim of dims) checkNotProto(dim, model.name);
   const coordinates = completeCoordinates(usedDimensions(data, variables, parameters), given);
   const isObserved = (array: DataArray): boolean => probe.observed.includes(array.name);
   const arrays = Object.values(data.arrays);
@@ -215,9 +221,10 @@ function describe(
   const dims = node.shape.map((length, axis) => {
     const dim = names[axis];
     if (dim === undefined) return `${name}_dim_${axis}`;
-    if (!(value instanceof Node) && sizes[dim] !== undefined && sizes[dim] !== length)
+    const size = own(sizes, dim);
+    if (!(value instanceof Node) && size !== undefined && size !== length)
       throw new ModelError(
-        `${name} has ${length} entries along axis ${axis}, but dimension ${dim} has ${sizes[dim]}: it was given ` +
+        `${name} has ${length} entries along axis ${axis}, but dimension ${dim} has ${size}: it was given ` +
           `${inWords(value.dims)} for shape [${node.shape}].`,
       );
     return dim;
@@ -237,7 +244,7 @@ function usedDimensions(
   variables: readonly ModelVariable[],
   parameters: readonly ParameterSlot[],
 ): Readonly<Record<string, number>> {
-  const used: Record<string, number> = {};
+  const used: Record<string, number> = byNames();
   for (const { dims, shape } of [...Object.values(data.arrays), ...parameters, ...variables])
     dims.forEach((dim, axis) => {
       used[dim] = shape[axis]!;

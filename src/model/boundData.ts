@@ -1,5 +1,6 @@
 import { about, ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
+import { byNames, own } from "../named.ts";
 import type { DataKind, DataSpec } from "./data.ts";
 import { type ModelData, type PlainData, withShape } from "./plainData.ts";
 import { inWords, suggestion } from "./words.ts";
@@ -33,12 +34,11 @@ export function bindData(
 ): BoundData {
   checkNames(modelName, Object.keys(specs), Object.keys(plain));
   const given = Object.fromEntries(Object.keys(specs).map((name) => [name, withShape(name, plain[name])]));
-  const measured: Record<string, number> = { ...sizes };
-  const first: Record<string, string> = Object.fromEntries(
-    Object.keys(sizes).map((dim) => [dim, "the size or the labels given"]),
-  );
+  const measured: Record<string, number> = byNames(sizes);
+  const first: Record<string, string> = byNames();
+  for (const dim of Object.keys(sizes)) first[dim] = "the size or the labels given";
   for (const [name, { dims }] of Object.entries(specs)) checkShape(name, dims, given[name]!, measured, first);
-  const arrays: Record<string, DataArray> = {};
+  const arrays: Record<string, DataArray> = byNames();
   for (const [name, spec] of Object.entries(specs)) arrays[name] = checked(name, spec, given[name]!, measured);
   const nodes = Object.fromEntries(
     Object.values(arrays).map(({ name, data, shape, dtype }) => [name, constant(data, shape, dtype)]),
@@ -145,7 +145,7 @@ const fits: Readonly<Record<DataKind, (value: number, limit: number) => boolean>
 };
 
 function entriesOf(name: string, dim: string, sizes: Readonly<Record<string, number>>): number {
-  const size = sizes[dim];
+  const size = own(sizes, dim);
   if (size !== undefined) return size;
   throw new ModelError(
     `Data ${name} point into dimension ${dim}, whose size is not known${suggestion(dim, Object.keys(sizes))} ` +

@@ -1,5 +1,6 @@
 import type { Coordinates } from "../draws.ts";
 import { about, ModelError } from "../errors.ts";
+import { byNames, own } from "../named.ts";
 import { inWords, suggestion } from "./words.ts";
 
 /** The sizes that are given: by number, or by as many labels. Throws a ModelError where the two disagree. */
@@ -7,8 +8,7 @@ export function knownSizes(
   dimensions: Readonly<Record<string, number>>,
   coordinates: Coordinates,
 ): Readonly<Record<string, number>> {
-  // A dimension may be called "constructor": no inherited names.
-  const sizes = Object.create(null) as Record<string, number>;
+  const sizes: Record<string, number> = byNames();
   for (const [dim, size] of Object.entries(dimensions)) {
     if (!Number.isInteger(size) || size < 1)
       throw new ModelError(`Dimension ${dim} must have a whole number of entries, at least 1; it has ${size}.`);
@@ -43,7 +43,7 @@ export function completeCoordinates(used: Readonly<Record<string, number>>, give
       );
   }
   return Object.fromEntries(
-    Object.entries(used).map(([dim, size]) => [dim, given[dim] ?? Array.from({ length: size }, (_, i) => i)]),
+    Object.entries(used).map(([dim, size]) => [dim, own(given, dim) ?? Array.from({ length: size }, (_, i) => i)]),
   );
 }
 

@@ -1,9 +1,11 @@
 import { ModelError } from "../errors.ts";
 import { Node, sameShape } from "../graph/node.ts";
+import { byNames, own } from "../named.ts";
 import type { AxisNames } from "./axisNames.ts";
 import type { BoundData } from "./boundData.ts";
 import type { Distribution } from "./distribution.ts";
 import { isTerm, knownTo, type Labelled, type LikelihoodTerm, type Model } from "./model.ts";
+import { checkOwnNames } from "./names.ts";
 import type { Transform } from "./transform.ts";
 import { inShort, suggestion } from "./words.ts";
 
@@ -34,7 +36,7 @@ export interface Built {
 
 /** Carry out a declaration. `part` gives the z of each parameter, of the shape asked for, in declaration order. */
 export function build(model: Model, data: BoundData, part: (name: string, shape: readonly number[]) => Node): Built {
-  const known: Record<string, Node> = { ...data.nodes };
+  const known: Record<string, Node> = byNames(data.nodes);
   const axes = new Map<Node, AxisNames>();
   for (const [name, { dims }] of Object.entries(data.arrays)) axes.set(data.nodes[name]!, dims);
   const names = Object.keys(model.parameters);
@@ -51,6 +53,7 @@ export function build(model: Model, data: BoundData, part: (name: string, shape:
   });
   const derived = model.derived(knownTo("derived", known));
   checkRecord(derived, "derived", "({ mu }) => ({ twice: mu.mul(2) })");
+  checkOwnNames(derived, model.name);
   for (const [name, value] of Object.entries(derived)) {
     if (Object.hasOwn(known, name))
       throw new ModelError(`${model.name}: derived ${name} has the name of something else.`);
@@ -92,7 +95,7 @@ function buildParameter(
 
 /** The size of a dimension. Throws a ModelError where nothing says it. */
 export function sizeOf(dim: string, asker: string, sizes: Readonly<Record<string, number>>): number {
-  const size = sizes[dim];
+  const size = own(sizes, dim);
   if (size !== undefined) return size;
   throw new ModelError(
     `${asker} has a dimension ${dim}, whose size is not known${suggestion(dim, Object.keys(sizes))} ` +

@@ -1,7 +1,8 @@
 import { ModelError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { DataSpec } from "./data.ts";
-import { checkName, type Known, type Labelled } from "./model.ts";
+import type { Known, Labelled } from "./model.ts";
+import { checkName, checkOwnNames } from "./names.ts";
 import { withoutName } from "./unnamed.ts";
 
 /** A log density over an unconstrained vector, written by hand. */
@@ -53,6 +54,7 @@ export function density<Data extends string = never>(definition: DensityDefiniti
     throw new ModelError(`Density ${name} has ${dimension} coordinates but ${names.length} names.`);
   const twice = names?.find((each, i) => names.indexOf(each) !== i);
   if (twice !== undefined) throw new ModelError(`Density ${name} has the name ${JSON.stringify(twice)} twice.`);
+  for (const record of [data, dimensions]) checkOwnNames(record, name);
   for (const word of Object.keys(data)) checkName(word, name);
   const declared: DensityModel = {
     kind: "density",

@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import { Node } from "../graph/node.ts";
 import type { DataSpec } from "./data.ts";
 import type { Distribution, Observation } from "./distribution.ts";
+import { checkName, checkOwnNames } from "./names.ts";
 import { withoutName } from "./unnamed.ts";
 import { inWords, suggestion } from "./words.ts";
 
@@ -76,6 +77,7 @@ export function model<Data extends string = never, Parameters extends string = n
   const { name = "model", title = name, description = "", dimensions = {}, data = {}, parameters } = erased;
   if (parameters === undefined)
     throw new ModelError(`Model ${name} declares no parameters: give some, such as parameters: { mu: normal(0, 1) }.`);
+  for (const record of [data, parameters, dimensions]) checkOwnNames(record, name);
   const known = Object.keys(data);
   for (const parameter of Object.keys(parameters)) {
     if (known.includes(parameter))
@@ -101,12 +103,6 @@ export function along(node: Node, ...dims: readonly string[]): Labelled {
   if (node.shape.length !== dims.length)
     throw new ModelError(`along() was given ${inWords(dims)} for ${node.shape.length} axes, shape [${node.shape}].`);
   return { node, dims };
-}
-
-/** Throws a ModelError where a name cannot be a variable in a config, a table and a file of draws. */
-export function checkName(word: string, modelName: string): void {
-  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(word))
-    throw new ModelError(`Model ${modelName}: ${JSON.stringify(word)} is no name: use letters, digits and _ alone.`);
 }
 
 /**

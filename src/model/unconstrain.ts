@@ -1,5 +1,6 @@
 import { about, ModelError } from "../errors.ts";
 import { constant, type Node } from "../graph/node.ts";
+import { own } from "../named.ts";
 import type { ParameterSlot, ParameterValues } from "./boundModel.ts";
 import { environmentWith, hostValue } from "./host.ts";
 import type { Transform } from "./transform.ts";
@@ -20,7 +21,7 @@ export function unconstrain(
       `Model ${modelName} has no parameter ${unknown}${suggestion(unknown, names)} It has ${inWords(names)}.`,
       about("values", unknown),
     );
-  const missing = names.filter((name) => values[name] === undefined);
+  const missing = names.filter((name) => own(values, name) === undefined);
   if (missing.length > 0 && otherwise === undefined)
     throw new ModelError(
       `Model ${modelName} needs values of all its parameters; ${inWords(missing)} have none.`,
@@ -32,7 +33,7 @@ export function unconstrain(
   const known = environmentWith(new Map());
   slots.forEach((slot, i) => {
     const { z, transform } = parameters[i]!;
-    const given = values[slot.name];
+    const given = own(values, slot.name);
     const part = result.subarray(slot.offset, slot.offset + slot.size);
     if (given !== undefined) {
       const value = constant(checked(slot, typeof given === "number" ? [given] : given), slot.shape);

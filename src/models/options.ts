@@ -1,5 +1,6 @@
 import { about, ModelError } from "../errors.ts";
 import { inWords, suggestion } from "../model/words.ts";
+import { own } from "../named.ts";
 
 /** What a model's option may be. */
 export interface OptionSpec<T extends OptionValue = OptionValue> {
@@ -64,7 +65,7 @@ export function withDefaults<S extends Readonly<Record<string, OptionSpec>>>(
   }
   const values = names.map((name) => {
     const spec = specs[name]!;
-    const value = given[name];
+    const value = own(given, name);
     if (value === undefined) return [name, spec.default] as const;
     if (!spec.accepts(value))
       throw new ModelError(

@@ -3,6 +3,7 @@ import type { Coordinates } from "../draws.ts";
 import { about, ManychainError, ModelError } from "../errors.ts";
 import { bind } from "../model/bind.ts";
 import type { BoundModel } from "../model/boundModel.ts";
+import { byNames, own } from "../named.ts";
 import type { AnyModel } from "./loadModel.ts";
 import { errorWords } from "./modelImports.ts";
 
@@ -17,14 +18,14 @@ export interface BindInput {
 
 /** The levels of factors, by the dimension that they point into. @throws ModelError where two lists of labels differ */
 function levelsOf(model: AnyModel, { data, coordinates }: BindInput): Record<string, Labels> {
-  const found: Record<string, Labels> = {};
+  const found: Record<string, Labels> = byNames();
   for (const [name, { levels }] of Object.entries(data)) {
-    const dimension = Object.hasOwn(model.data, name) ? model.data[name]?.into : undefined;
+    const dimension = own(model.data, name)?.into;
     if (dimension === undefined || levels === undefined) continue;
-    const own = Object.hasOwn(coordinates, dimension) ? coordinates[dimension] : undefined;
-    const known = own ?? (Object.hasOwn(found, dimension) ? found[dimension] : undefined);
+    const given = own(coordinates, dimension);
+    const known = given ?? found[dimension];
     if (known !== undefined && known.map(String).join("\0") !== levels.map(String).join("\0")) {
-      const from = own === undefined ? "another factor has" : "`coordinates` has";
+      const from = given === undefined ? "another factor has" : "`coordinates` has";
       throw new ModelError(
         `the levels of ${name} (${inShort(levels)}) are not the labels that ${from} for dimension ${dimension} (${inShort(known)}): ` +
           "give `levels`, all of them and in one order.",
@@ -46,9 +47,9 @@ function inShort(labels: Labels): string {
  */
 export function bindData(model: AnyModel, input: BindInput): BoundModel {
   const { data, coordinates } = input;
-  const columns: Record<string, Labels> = {};
+  const columns: Record<string, Labels> = byNames();
   for (const [name, value] of Object.entries(data)) {
-    const dimension = Object.hasOwn(model.data, name) ? model.data[name]?.dims[1] : undefined;
+    const dimension = own(model.data, name)?.dims[1];
     if (dimension !== undefined && value.coordinates !== undefined) columns[dimension] ??= value.coordinates;
   }
   const levels = levelsOf(model, input);

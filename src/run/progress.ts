@@ -1,5 +1,6 @@
 import { StreamingMoments } from "../diagnostics/index.ts";
 import type { DrawBlock, Numbers, VariableSpec } from "../draws.ts";
+import { own } from "../named.ts";
 import { quantityNames, type StoreLayout } from "../store/index.ts";
 import type { ProgressEvent } from "./events.ts";
 
@@ -41,7 +42,7 @@ export function createProgress(layout: StoreLayout): Progress {
       divergent += before.divergences;
       const { firstChain, chains: count } = layout.batches[batch]!;
       for (const { variable, moments } of tracks) {
-        const values = before.posterior?.[variable.name];
+        const values = own(before.posterior ?? {}, variable.name);
         if (values !== undefined) moments.addBlock(firstChain, count, before.draws, values);
       }
     },

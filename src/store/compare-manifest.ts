@@ -1,6 +1,7 @@
 /** What differs between a run and the one that is to go on with it, as far as draws depend on it. */
 import type { VariableSpec } from "../draws.ts";
 import { StoreError } from "../errors.ts";
+import { own } from "../named.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { StoreLayout } from "./layout.ts";
 import type { Manifest } from "./manifest.ts";
@@ -31,7 +32,7 @@ function leaves(what: string, before: Json | undefined, now: Json | undefined): 
   if (!isObject(before) || !isObject(now)) return [{ what, before: shown(before), now: shown(now) }];
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   const separator = what.endsWith(": ") ? "" : ".";
-  return [...keys].sort().flatMap((key) => leaves(`${what}${separator}${key}`, before[key], now[key]));
+  return [...keys].sort().flatMap((key) => leaves(`${what}${separator}${key}`, own(before, key), own(now, key)));
 }
 
 function configDifferences(before: Manifest, now: Manifest): ManifestDifference[] {

@@ -1,5 +1,6 @@
 /** One summary of a run's draws, for its end, its report and `diagnose`. */
 import { ebfmi, type Summary, summarize } from "../diagnostics/index.ts";
+import { byNames } from "../named.ts";
 import {
   type CheckRecord,
   momentsRows,
@@ -163,7 +164,7 @@ async function quantitiesOf(
   const byName = new Map(exact.map((row) => [row.name, row]));
   const chains = chainsOf(layout, batches);
   const rows: SummaryRow[] = [];
-  const apart: Record<string, readonly number[]> = {};
+  const apart: Record<string, readonly number[]> = byNames();
   for (const variable of layout.variables) {
     for (const quantity of await source.draws(variable.name, batches)) {
       const { name } = quantity;

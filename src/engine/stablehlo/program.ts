@@ -3,6 +3,7 @@ import type { Node } from "../../graph/node.ts";
 import { dependencies, type Program } from "../../graph/program.ts";
 import { simplify } from "../../graph/simplify.ts";
 import type { ConstantData, DType, Shape } from "../../graph/types.ts";
+import { own } from "../../named.ts";
 import type { CompileOptions } from "../engine.ts";
 import { checkOptions, named } from "../validate.ts";
 import { type Known, perChain, writeNodes } from "./body.ts";
@@ -163,7 +164,7 @@ class Printer {
     const { carried = {}, recorded = [] } = this.options;
     const slots = new Map<string, Slot>();
     for (const [name, next] of Object.entries(this.source.outputs)) {
-      const to = carried[name];
+      const to = own(carried, name);
       if (to !== undefined) slots.set(name, { start: this.known.values.get(this.source.inputs[to]!)!, next });
       else if (!fixed.has(next) && !recorded.includes(name))
         slots.set(name, { start: this.context.writer.filled(0, typeOf(next, this.target)), next });
@@ -188,7 +189,7 @@ class Printer {
     const { writer } = this.context;
     const inner: Known = { values: new Map(this.known.values), loops: new Map(this.known.loops) };
     [...slots.keys()].forEach((name, i) => {
-      const to = carried[name];
+      const to = own(carried, name);
       if (to !== undefined) inner.values.set(this.source.inputs[to]!, state[i]!);
     });
     for (const [node, values] of this.scheduled) inner.values.set(node, this.element(values, iteration));

@@ -1,6 +1,7 @@
 import type { Numbers } from "../../draws.ts";
 import { EngineError } from "../../errors.ts";
 import type { Program } from "../../graph/program.ts";
+import { own } from "../../named.ts";
 import type { Advanced, CompileOptions, Kernel, KernelSeconds, Recorded } from "../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram, ResultPort } from "../stablehlo/index.ts";
 import { Stopwatch } from "../stopwatch.ts";
@@ -194,7 +195,7 @@ export class XlaKernel implements Kernel {
         this.waiting.add(buffer);
       } else {
         this.replace(this.outputs, port.name, buffer);
-        const to = this.options.carried?.[port.name];
+        const to = own(this.options.carried ?? {}, port.name);
         if (to !== undefined) this.replace(this.inputs, to, buffer);
       }
     });

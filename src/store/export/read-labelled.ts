@@ -3,6 +3,7 @@
  * is encoded is decoded; what is left out is told.
  */
 import { StoreError } from "../../errors.ts";
+import { byNames } from "../../named.ts";
 import type { QuantityDraws } from "../array-reader.ts";
 import { quantityNames } from "../names.ts";
 import { decoder } from "./read-encoding.ts";
@@ -96,7 +97,7 @@ async function quantitiesOf(
   if (inner.some(({ length }) => length === 0)) return [];
   const { values, strides } = await array.read();
   const { number, missing } = decoder(array, group.place, values);
-  const labels: Record<string, Labels> = {};
+  const labels: Record<string, Labels> = byNames();
   for (const { dim, length } of inner) labels[dim] = await labelsOf(group, dim, length, notes);
   const variable = {
     name,

@@ -1,6 +1,7 @@
 import type { Numbers } from "../../../draws.ts";
 import { EngineError } from "../../../errors.ts";
 import type { Program } from "../../../graph/program.ts";
+import { own } from "../../../named.ts";
 import type { CompileOptions, Kernel, KernelSeconds, Recorded } from "../../engine.ts";
 import type { ArgumentPort, Port, PrintedProgram } from "../../stablehlo/index.ts";
 import { Stopwatch } from "../../stopwatch.ts";
@@ -151,7 +152,7 @@ export class CompiledKernel implements Kernel {
       else {
         const held: Held = { id, users: 0 };
         this.replace(this.outputs, name, held);
-        const to = this.options.carried?.[name];
+        const to = own(this.options.carried ?? {}, name);
         if (to !== undefined) this.replace(this.inputs, to, held);
       }
     });

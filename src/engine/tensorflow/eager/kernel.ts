@@ -5,6 +5,7 @@ import type { Node } from "../../../graph/node.ts";
 import { dependencies, type Program, regionNodes } from "../../../graph/program.ts";
 import { simplify } from "../../../graph/simplify.ts";
 import type { DType } from "../../../graph/types.ts";
+import { own } from "../../../named.ts";
 import type { CompileOptions, Kernel, Recorded } from "../../engine.ts";
 import { checkLength, checkSchedule, length, named } from "../../validate.ts";
 import { type Backend, checkBackend, type Tensor } from "./backend.ts";
@@ -110,7 +111,7 @@ export class EagerKernel implements Kernel {
     const known: Known = { values: new Map([...fixed.values, ...this.inputValues()]), loops: new Map(fixed.loops) };
     this.compute(this.changing, known);
     for (const [name, node] of Object.entries(this.program.outputs)) {
-      const to = carried[name];
+      const to = own(carried, name);
       if (!isLast && to === undefined && !recorded.includes(name)) continue;
       // A tensor of its own each, so that freeing one leaves the others.
       this.replace(this.outputs, name, this.own(node, known));
