@@ -109,12 +109,31 @@ async function explain(
     term !== undefined
       ? `the ${term[0]} is ${term[1]}`
       : `the derivative with respect to ${model.coordinateNames[coordinate] ?? `coordinate ${coordinate}`} is not finite`;
+  const remedy = await remedyAt(model, engine, settings.precision, point);
   const where = "uniform" in settings.init ? `at each of ${tries} starting points` : "at its starting point";
   return new InitializationError(
     `Chain ${settings.firstChain + chain}: the log density of ${model.name} or its gradient is not finite ${where}; ` +
-      `at the last one ${what}. Check that term of the model and its data, start elsewhere with ` +
-      `init: { value: 0 } or init: { values: … }, or narrow init: { uniform: … }.`,
+      `at the last one ${what}. ${remedy}`,
   );
+}
+
+const START_ELSEWHERE = "init: { value: 0 } or init: { values: … }, or narrow init: { uniform: … }.";
+
+/** Numbers beyond float32 are no fault of a term. */
+async function remedyAt(model: BoundModel, engine: Engine, precision: Precision, z: Float64Array): Promise<string> {
+  const probe = await engine.probe();
+  const hasMore = probe.available && (probe.precisions?.includes("float64") ?? true);
+  if (precision === "float32" && hasMore) {
+    const kernel = await engine.compile(densityProgram(model), { precision: "float64", chains: 1 });
+    kernel.write("z", z);
+    await kernel.run(1);
+    const logDensity = Float64Array.from(await kernel.read("log_density"));
+    const gradient = Float64Array.from(await kernel.read("gradient"));
+    kernel.dispose();
+    if (isFinitePoint(logDensity, gradient, 0, model.dimension))
+      return `In float64 both are finite there: set precision: float64. Or start elsewhere with ${START_ELSEWHERE}`;
+  }
+  return `Check that term of the model and its data, start elsewhere with ${START_ELSEWHERE}`;
 }
 
 async function termsAt(

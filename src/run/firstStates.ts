@@ -88,6 +88,8 @@ function chainsOf({ init, chains }: BatchSettings): number[] {
 }
 
 async function misfitFarOut(look: Look, starts: readonly Rounded[]): Promise<string | undefined> {
+  // The run would find no start.
+  if (starts.every(({ found }) => !Number.isFinite(found))) return atStart(starts[0]!);
   const places = await look.rounded(await look.nearTop(starts));
   const top = places.reduce((most, { exact }) => Math.max(most, exact), Number.NEGATIVE_INFINITY);
   // One that is not finite in float32 is drawn again by the run.
@@ -95,8 +97,7 @@ async function misfitFarOut(look: Look, starts: readonly Rounded[]): Promise<str
     ({ exact, found }) =>
       Math.abs(found - exact) > MOST_SHARE * (top - exact + look.dimension) && Number.isFinite(found),
   );
-  if (lost !== undefined)
-    return `at a starting point the log density is ${short(lost.exact)}, and ${short(lost.found)} in float32`;
+  if (lost !== undefined) return atStart(lost);
   // A climb that did not come near the others' top is a mode of its own, or not at its end.
   const reached = places.filter(({ exact }) => exact > top - look.dimension - 10);
   const error = errorOf(reached);
@@ -233,6 +234,12 @@ function neighbours(place: Float64Array, scale: number): Float64Array[] {
   }).flat();
 }
 
-function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "not finite";
+/** To so many digits that the two can be told apart. */
+function atStart({ exact, found }: BothPrecisions): string {
+  const digits = [3, 6, 9, 12].find((each) => short(exact, each) !== short(found, each));
+  return `at a starting point the log density is ${short(exact, digits)}, and ${short(found, digits)} in float32`;
+}
+
+function short(value: number, digits = 3): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : "not finite";
 }

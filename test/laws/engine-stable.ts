@@ -152,8 +152,53 @@ const forms: Readonly<Record<string, Form>> = {
       return density(x + 1) - density(x);
     },
     above: -30,
-    below: 5,
+    below: 100,
   },
+  "log(σ(x + 2) − σ(x))": {
+    build: (x) => x.add(2).sigmoid().sub(x.sigmoid()).log(),
+    value: (x) => logSigmoid(x + 2) + logSigmoid(-x) + log1mExp(-2),
+    slope: (x) => sigmoid(-x - 2) - sigmoid(x),
+  },
+  "log(1 − ρ²), ρ = −1 + 2σ": {
+    build: (x) => one.sub(x.sigmoid().mul(2).add(-1).square()).log(),
+    value: (x) => 2 * LN2 + logSigmoid(x) + logSigmoid(-x),
+    slope: (x) => sigmoid(-x) - sigmoid(x),
+  },
+  "√(1 − ρ²), ρ = −1 + 2σ": {
+    build: (x) => x.sigmoid().mul(2).sub(1).square().neg().add(1).sqrt(),
+    value: (x) => 2 * exp((logSigmoid(x) + logSigmoid(-x)) / 2),
+    slope: (x) => exp((logSigmoid(x) + logSigmoid(-x)) / 2) * (sigmoid(-x) - sigmoid(x)),
+  },
+  "√(1 − tanh²)": {
+    build: (x) => one.sub(x.tanh().square()).sqrt(),
+    value: (x) => 2 * exp((logSigmoid(2 * x) + logSigmoid(-2 * x)) / 2),
+    slope: (x) => 2 * exp((logSigmoid(2 * x) + logSigmoid(-2 * x)) / 2) * (sigmoid(-2 * x) - sigmoid(2 * x)),
+  },
+  "log(1 − (0.9σ + 0.1))": {
+    build: (x) => one.sub(x.sigmoid().mul(0.9).add(0.1)).log(),
+    value: (x) => log(0.9) + logSigmoid(-x),
+    slope: (x) => -sigmoid(x),
+  },
+  "log(1 − (θ + (1 − θ) q))": {
+    build: (x) => one.sub(x.sigmoid().add(one.sub(x.sigmoid()).mul(x.mul(0.5).sigmoid()))).log(),
+    value: (x) => logSigmoid(-x) + logSigmoid(-x / 2),
+    slope: (x) => -sigmoid(x) - sigmoid(x / 2) / 2,
+  },
+  "log(a/(a + b))": {
+    build: (x) =>
+      x
+        .exp()
+        .div(x.exp().add(x.mul(0.5).exp()))
+        .log(),
+    value: (x) => logSigmoid(x / 2),
+    slope: (x) => sigmoid(-x / 2) / 2,
+  },
+  "log(1 − a/(a + b))": {
+    build: (x) => one.sub(x.exp().div(x.exp().add(x.mul(0.5).exp()))).log(),
+    value: (x) => logSigmoid(-x / 2),
+    slope: (x) => -sigmoid(x / 2) / 2,
+  },
+  "eˣ − 1": { build: (x) => x.mul(0.1).exp().sub(1), value: (x) => expm1(x / 10), slope: (x) => exp(x / 10) / 10 },
   "log(1 − tanh)": {
     build: (x) => x.tanh().neg().log1p(),
     value: (x) => LN2 + logSigmoid(-2 * x),

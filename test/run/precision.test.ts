@@ -82,6 +82,16 @@ const table: Readonly<Record<string, Case & { readonly takes: "float32" | "float
     why: "init.values.x: float32",
   },
   "a number in the model": { model: of({ x: normal(1.7e9, 17) }), takes: "float64", why: "near the posterior's top" },
+  "a scale whose square float32 does not have": {
+    model: of({ x: normal(0, 1e-30) }),
+    takes: "float64",
+    why: "and not finite in float32",
+  },
+  "a constant that hides the rest": {
+    model: density({ dimension: 1, logDensity: (z) => z.at(0).square().mul(-0.5).add(123456789) }) as AnyModel,
+    takes: "float64",
+    why: "is 123456788, and 123456792 in float32",
+  },
   "a large log density": { model: large, data: { y: spread }, takes: "float64", why: "differences of log densities" },
   "an engine without float32": {
     model: of({ x: normal(0, 1) }),
@@ -106,6 +116,13 @@ describe("precision: auto", () => {
       expect((await prepare(`config/${name}.yaml`)).config.precision).toBe("float32");
     },
   );
+
+  test("a start that float32 alone has not is told of, with what to do", async () => {
+    const config: ProgramConfig = { model: of({ x: normal(0, 1e-30) }), precision: "float32", chains: 4, draws: 10 };
+    await expect(run(config, { store: false }).result).rejects.toThrow(
+      "the prior of x is -Infinity. In float64 both are finite there: set precision: float64.",
+    );
+  });
 
   const settings = planBatches({ ...resolveConfig({ model: "funnel" }).config, precision: "float32" })[0]!;
 

@@ -69,6 +69,11 @@ function logForm(x: Node, search: Search, more = 0): Log | undefined {
   if (shift === 0 && sign === 1) return ofOwn(of, search);
   if (shift === 0) return of.op === "expm1" ? { log: of.inputs[0]!.log1mExp(), signed: true } : undefined;
   if (shift === 1) return sign === 1 ? ofOnePlus(of, search) : ofOneMinus(of, search);
+  if (sign === -1 && of.op === "mul" && shift > 0) {
+    const factor = of.inputs.findIndex((each) => isNear(numberOf(each), shift));
+    const rest = factor === -1 ? undefined : ofOneMinus(of.inputs[1 - factor]!, search);
+    if (rest !== undefined) return { ...rest, log: rest.log.add(elementary.log(shift)) };
+  }
   const power = sign === 1 && (shift === -1 || shift > 0) ? ofPositive(of, search) : undefined;
   if (power?.grows !== true) return undefined;
   if (shift === -1) return { log: logExpMinusOne(power.log), grows: true, signed: true };
@@ -103,11 +108,57 @@ function ofOneMinus(x: Node, search: Search): Log | undefined {
   if (x.op === "tanh") return { log: u.mul(-2).logSigmoid().add(LOG_TWO) };
   const root = squareRoot(x);
   if (root?.op === "tanh") return { log: logSlopeOfTanh(root.inputs[0]!) };
-  const seen = through(x, (inner) => logForm(inner.neg(), search, 1));
+  const seen = through(x, (inner) => logForm(inner.neg(), search, 1)) ?? (root && ofOneMinusSquare(root, search));
   if (seen !== undefined) return seen;
+  const share = ofOneMinusShare(x, search);
+  if (share !== undefined) return share;
   const own = ofPositive(x, search);
   if (own === undefined) return undefined;
   return (x.op === "mul" ? ofOneMinusProduct(x, search) : undefined) ?? { log: own.log.log1mExp(), signed: true };
+}
+
+/** log(1 − r²) = log(1 − r) + log(1 + r): of correlations, which may be ±1 to the last digit. */
+function ofOneMinusSquare(r: Node, search: Search): Log | undefined {
+  const [below, above] = [logForm(r.neg(), search, 1), logForm(r, search, 1)];
+  const isEach = below !== undefined && above !== undefined && below.signed !== true && above.signed !== true;
+  return isEach ? { log: below.log.add(above.log) } : undefined;
+}
+
+/** log(1 − x) of x = a / (a + b), which leaves b / (a + b), and of x = c + (1 − c) q, which leaves (1 − c)(1 − q). */
+function ofOneMinusShare(x: Node, search: Search): Log | undefined {
+  const share = x.op === "div" ? shareOf(x, search) : undefined;
+  if (share !== undefined) return { log: share.neg().logSigmoid() };
+  if (x.op !== "add") return undefined;
+  for (const [c, rest] of [x.inputs, [...x.inputs].reverse()]) {
+    const at = rest!.op === "mul" ? rest!.inputs.findIndex((each) => isOneMinus(each, c!)) : -1;
+    if (at === -1) continue;
+    const [first, second] = [logForm(rest!.inputs[at]!, search), ofOneMinus(rest!.inputs[1 - at]!, search)];
+    if (second === undefined || second.signed === true) return undefined;
+    return {
+      log: (first?.log ?? rest!.inputs[at]!.log()).add(second.log),
+      signed: first === undefined || first.signed === true,
+    };
+  }
+  return undefined;
+}
+
+/** Equal but for the rounding of 1 − 0.9. */
+function isNear(a: number | undefined, b: number): boolean {
+  return a !== undefined && Math.abs(a - b) <= 4e-16;
+}
+
+function isOneMinus(node: Node, c: Node): boolean {
+  const { shift, sign, of } = shifted(node);
+  return shift === 1 && sign === -1 && isAlike(of, c);
+}
+
+/** log a − log b of a / (a + b), of positives. */
+function shareOf(x: Node, search: Search): Node | undefined {
+  const [a, sum] = [x.inputs[0]!, x.inputs[1]!];
+  if (sum.op !== "add") return undefined;
+  const other = isAlike(sum.inputs[0]!, a) ? sum.inputs[1]! : isAlike(sum.inputs[1]!, a) ? sum.inputs[0]! : undefined;
+  const [own, rest] = [ofPositive(a, search), other && ofPositive(other, search)];
+  return own === undefined || rest === undefined ? undefined : own.log.sub(rest.log);
 }
 
 /** log(1 − p q) of two probabilities, as 1 − p and p (1 − q): both may be far below the digits of 1. */
@@ -117,6 +168,12 @@ function ofOneMinusProduct(x: Node, search: Search): Log | undefined {
   if (forms.some((form) => form === undefined || form.signed === true)) return undefined;
   const [log, rest, others] = forms.map((form) => form!.log);
   return { log: logAddExp(rest!, log!.add(others!)) };
+}
+
+/** log(1 − r²), if x is such. */
+export function logOfOneMinusSquare(x: Node): Node | undefined {
+  const { shift, sign, of } = shifted(x);
+  return shift === 1 && sign === -1 && squareRoot(of) !== undefined ? logOf(x) : undefined;
 }
 
 /** log x by what x is. */
@@ -156,6 +213,8 @@ function ofOwn(x: Node, search: Search): Log | undefined {
 /** log(a · b) or log(a / b), where one has a form of its own; as one is not negative, the other has a logarithm if the whole has. */
 function ofProduct(x: Node, search: Search): Log | undefined {
   const [a, b] = [x.inputs[0]!, x.inputs[1]!];
+  const share = x.op === "div" ? shareOf(x, search) : undefined;
+  if (share !== undefined) return { log: share.logSigmoid() };
   const [left, right] = [logForm(a, search), logForm(b, search)];
   if (left === undefined && right === undefined) return undefined;
   const isKnown = (node: Node, form: Log | undefined): boolean =>
@@ -197,12 +256,22 @@ function isBelowLargest(u: Node): boolean {
   return u.op === "sub" && top.op === "reduceMax";
 }
 
-/** log(a − b) of two positives, such as two values of a distribution function: log a + log(1 − b/a). */
+/**
+ * log(a − b) of two positives: log a + log(1 − b/a). Of two values of a distribution function that are above a half it is that of
+ * (1 − b) − (1 − a), and of σ(u) − σ(v) it is log σ(u) + log σ(−v) + log(1 − e^(v − u)).
+ */
 function ofDifference(a: Node, b: Node, search: Search): Log | undefined {
+  if (a.op === "sigmoid" && b.op === "sigmoid") {
+    const [u, v] = [a.inputs[0]!, b.inputs[0]!];
+    return { log: u.logSigmoid().add(v.neg().logSigmoid()).add(v.sub(u).log1mExp()), signed: true };
+  }
   const [left, right] = [logForm(a, search), logForm(b, search)];
   if (left === undefined || right === undefined || left.signed === true || right.signed === true) return undefined;
-  const rest = right.log.sub(left.log).log1mExp();
-  return { log: left.log.add(rest), grows: left.grows === true, signed: true };
+  const below = left.log.add(right.log.sub(left.log).log1mExp());
+  const [upper, lower] = a.op === "normalCdf" ? [logForm(b.neg(), search, 1), logForm(a.neg(), search, 1)] : [];
+  if (upper === undefined || lower === undefined) return { log: below, grows: left.grows === true, signed: true };
+  const above = upper.log.add(lower.log.sub(upper.log).log1mExp());
+  return { log: right.log.gt(-LOG_TWO).select(above, below), signed: true };
 }
 
 /** Through views, and choices between values, to what they show. */

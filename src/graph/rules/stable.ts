@@ -1,7 +1,7 @@
 import type { Node } from "../node.ts";
 import { squareRoot } from "./logForms.ts";
-import { logisticOf, logOf } from "./logs.ts";
-import type { Rules } from "./rule.ts";
+import { logisticOf, logOf, logOfOneMinusSquare } from "./logs.ts";
+import { numberOf, type Rules } from "./rule.ts";
 import { isNonNegative } from "./sign.ts";
 
 /**
@@ -12,8 +12,10 @@ export const stable: Rules = {
   log: ({ inputs: [x] }) => logOf(x!) ?? squareRoot(x!)?.abs().log().mul(2),
   log1p: ({ inputs: [x] }) => logOf(x!, 1),
   exp: ({ inputs: [x] }) => expOf(x!),
+  sub: ({ inputs: [a, b] }) => (a!.op === "exp" && numberOf(b!) === 1 ? a!.inputs[0]!.expm1() : undefined),
   div: ({ inputs: [a, b] }) => logisticOf(a!, b!),
-  sqrt: ({ inputs: [x] }) => (x!.op === "exp" ? x!.inputs[0]!.mul(0.5).exp() : squareRoot(x!)?.abs()),
+  sqrt: ({ inputs: [x] }) =>
+    x!.op === "exp" ? x!.inputs[0]!.mul(0.5).exp() : (squareRoot(x!)?.abs() ?? logOfOneMinusSquare(x!)?.mul(0.5).exp()),
 };
 
 /** e to a logarithm. */
