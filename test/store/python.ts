@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const beside = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const given = process.env["MANYCHAIN_TEST_PYTHON"] ?? beside(".venv/bin/python");
-const given1 = process.env["MANYCHAIN_TEST_PYTHON_ARVIZ1"] ?? beside(".venv-arviz1/bin/python");
+const given1 = process.env["MANYCHAIN_TEST_PYTHON_ARVIZ1"] ?? beside(".venvs/arviz1/bin/python");
 
 /** True where tests that need Python must run. */
 export const pythonRequired: boolean = process.env["MANYCHAIN_REQUIRE_PYTHON"] === "1";
