@@ -41,8 +41,10 @@ function logChances({ first, second, logOdds, distance }: Groups): Node {
   const [delta, odds] = [distance.mul(turned), logOdds.mul(turned)];
   const [few, many] = [first.min(second), first.max(second)];
   const whole = few.add(many);
-  const inside = few.div(whole).mul(delta.expm1());
-  const near = few.mul(delta.expm1mx()).add(whole.mul(inside.log1pmx())).neg();
+  // eᵟ − 1 is made of eᵟ − 1 − δ, and so is the slope of both: one exponential fewer.
+  const bend = delta.expm1mx();
+  const inside = few.div(whole).mul(bend.add(delta));
+  const near = few.mul(bend).add(whole.mul(inside.log1pmx())).neg();
   const share = few.div(many.max(NEXT_TO_0)).log1p();
   const far = few.mul(delta).sub(whole.mul(odds.softplus().sub(share)));
   return inside.lt(1).and(few.gt(0)).select(near, far);

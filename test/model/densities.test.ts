@@ -78,6 +78,52 @@ describe.each(["float32", "float64"] as const)("log density and slopes in %s", (
     expect(error, at).toBeLessThan(MOST);
   });
 
+  // Against the other form in float64, of a value that is not known: the terms' size is what their rounding is measured by.
+  it.each([
+    [
+      "binomial",
+      [60, 100, 200, 500],
+      (n: number) => [0, 1, n / 4, n / 2, n - 1, n],
+      [-40, -9, -1, -0.1, 0, 0.5, 2, 12],
+    ],
+    ["poisson", [30, 100, 200], (y: number) => [y], [-3, 0, 2, 3.5, 4.5, 5.3, 5.5, 7]],
+    ["gamma", [12, 30, 50], (a: number) => [a / 4, a / 2, a, 2 * a, 1e-3 * a], [0.1, 0.5, 1, 2, 7, 900]],
+    ["inverseGamma", [12, 30, 50], (a: number) => [4 / a, 2 / a, 1 / a, 0.5 / a], [0.1, 0.5, 1, 2, 7, 900]],
+  ] as const)("%s, as it is added up where its value is known and not large", async (name, sizes, valuesOf, lasts) => {
+    const places = sizes.flatMap((size) => valuesOf(size).flatMap((x) => lasts.map((last) => [x, size, last])));
+    const [xs, first, last] = [0, 1, 2].map((i) => places.map((each) => Math.fround(each[i]!))) as [
+      number[],
+      number[],
+      number[],
+    ];
+    const last64 = input("last", { dtype: "float", shape: [last.length] });
+    const of = (x: Node): Node => density(name)(x, name === "poisson" ? [last64] : [constant(first), last64]);
+    const known = of(constant(xs));
+    const x64 = input("x", { dtype: "float", shape: [xs.length] });
+    const other = of(x64);
+    const run = async (lp: Node, precision: Precision): Promise<readonly ArrayLike<number>[]> => {
+      const outputs = { lp, slope: gradient(lp.sum(), [last64])[0]! };
+      const kernel = await wasmEngine().compile(program("rows", outputs, [last64, x64]), { precision, chains: 1 });
+      kernel.write("last", last);
+      kernel.write("x", xs);
+      await kernel.run(1);
+      return [(await kernel.read("lp")) as ArrayLike<number>, (await kernel.read("slope")) as ArrayLike<number>];
+    };
+    const [[lp, slope], [exact, exactSlope]] = [await run(known, precision), await run(other, "float64")] as const;
+    const unit = precision === "float32" ? 2 ** -23 : 2 ** -52;
+    places.forEach(([x, size, at], i) => {
+      const isLog = name === "binomial" || name === "poisson";
+      const tilt = isLog ? Math.max(1, Math.abs(at!)) : 2 + Math.abs(Math.log(at!)) + Math.abs(Math.log(x!));
+      const other =
+        name === "poisson" ? Math.exp(at!) : name === "gamma" ? x! * at! : name === "binomial" ? 0 : at! / x!;
+      const terms = size! * (tilt + Math.log(size!)) + other;
+      const units = unit * terms;
+      expect(Math.abs(lp![i]! - exact![i]!), `at ${[x, size, at]}`).toBeLessThan(2 * units);
+      const steep = isLog ? size! + other : (size! + other) / at!;
+      expect(Math.abs(slope![i]! - exactSlope![i]!), `slope at ${[x, size, at]}`).toBeLessThan(4 * unit * steep);
+    });
+  });
+
   it.each(names)("%s, where parameters are numbers", async (name) => {
     const table = { ...densities[name]!, rows: densities[name]!.rows.slice(0, 16) };
     const { error, at } = worst(

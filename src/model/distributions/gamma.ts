@@ -1,7 +1,7 @@
 import { elementary, pow } from "../../graph/elementary.ts";
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define, type Random } from "../distribution.ts";
-import { isKnownUpTo } from "../known.ts";
+import { isKnownUpTo, knownNumbers } from "../known.ts";
 import { asNode, log, timesLog, withEnd } from "../logarithm.ts";
 import { gammaConstant, gammaDeviance, gammaDevianceOfData, logOfProduct } from "../shapes.ts";
 import { positiveReals } from "../transforms/positive.ts";
@@ -15,7 +15,7 @@ export function gamma(shape: Operand, rate: Operand): Distribution {
     transform: positiveReals,
     bounds: { lower: 0, finite: true },
     logDensity: (x) => {
-      if (!isKnownUpTo(SMALL, shape)) return aroundMean(x, asNode(shape), asNode(rate));
+      if (!mayBeAdded(x, shape, rate)) return aroundMean(x, asNode(shape), asNode(rate));
       const constants = log(rate).mul(shape).sub(asNode(shape).lgamma());
       return timesLog(asNode(shape).sub(1), log(x), x, 0).sub(x.mul(rate)).add(constants);
     },
@@ -25,6 +25,18 @@ export function gamma(shape: Operand, rate: Operand): Distribution {
 
 /** Shapes up to which the terms of the log density are hardly larger than itself, so that they may be added as they stand. */
 export const SMALL = 10;
+
+/** The same for data whose means differ by row, where the other form has two logarithms a row. */
+const MODERATE = 50;
+
+/**
+ * May the terms of the log density be added as they stand? They are at most shape·max(|log x|, |log rate|) large, and err by 2⁻²⁴
+ * of that each in float32: 1e-5 a row for a shape of 50 and logarithms up to 3.
+ */
+export function mayBeAdded(x: Node, shape: Operand, rate: Operand): boolean {
+  const isRegression = knownNumbers(x) !== undefined && asNode(rate).size > 1;
+  return isKnownUpTo(isRegression ? MODERATE : SMALL, shape);
+}
 
 /** From the distance to the mean, with nothing of the size of the shape: [Loader 2000]. */
 function aroundMean(x: Node, shape: Node, rate: Node): Node {

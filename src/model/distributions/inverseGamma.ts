@@ -1,10 +1,10 @@
 import type { Node, Operand } from "../../graph/node.ts";
 import { type Distribution, define } from "../distribution.ts";
-import { computed, constantOf, isKnownUpTo, remembered } from "../known.ts";
+import { computed, constantOf, remembered } from "../known.ts";
 import { asNode, log } from "../logarithm.ts";
 import { gammaConstant, gammaDeviance, gammaDevianceOfData } from "../shapes.ts";
 import { positiveReals } from "../transforms/positive.ts";
-import { drawGamma, SMALL } from "./gamma.ts";
+import { drawGamma, mayBeAdded } from "./gamma.ts";
 
 /** 1 / x of a gamma x: shape and scale (both > 0), mean scale / (shape − 1) for shape > 1. */
 export function inverseGamma(shape: Operand, scale: Operand): Distribution {
@@ -16,7 +16,7 @@ export function inverseGamma(shape: Operand, scale: Operand): Distribution {
     bounds: { lower: 0, open: true },
     logDensity: (x) => {
       const logX = log(x);
-      if (!isKnownUpTo(SMALL, shape)) return aroundMean(x, asNode(shape), asNode(scale)).sub(logX);
+      if (!mayBeAdded(x, shape, scale)) return aroundMean(x, asNode(shape), asNode(scale)).sub(logX);
       const constants = log(scale).mul(shape).sub(asNode(shape).lgamma());
       return constants.sub(logX.mul(asNode(shape).add(1))).sub(logX.neg().exp().mul(scale));
     },
