@@ -161,6 +161,7 @@ export function adviceOn(input: AdviceInput): string[] {
     );
   }
   if (undefinedRows.size > 0) paragraphs.unshift(undefinedWords([...undefinedRows], input.run));
-  paragraphs.unshift(...standstillAdvice(input.quantities, limitsOf(input.gates, input.gatedQuantities), input.run));
+  const limits = limitsOf(input.gates, input.gatedQuantities);
+  paragraphs.unshift(...standstillAdvice(input.quantities, limits, input.run, signs.coarse));
   return [...first, ...paragraphs];
 }

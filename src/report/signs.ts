@@ -10,6 +10,8 @@ export interface Signs {
   readonly apart: boolean;
   /** The gate `precision` failed. */
   readonly coarse: boolean;
+  /** The gate `precision` was asked, and passed. */
+  readonly fine?: boolean;
   /** More draws are divergent than may be. */
   readonly divergent: boolean;
   /** R-hat is far above its limit: the chains have not found the same place, and no number of draws mends that. */
@@ -37,6 +39,7 @@ export function signsOf({ gates, quantities, chains }: SignInput): Signs {
     stuck: quantities.some(standsStill),
     apart: Object.values(chains?.apart ?? {}).some((list) => list.length > 0),
     coarse: fails("precision") !== undefined,
+    fine: gates.some(({ name, pass }) => name === "precision" && pass),
     divergent: fails("divergences") !== undefined,
     // Of what is not a number nobody knows that it is near.
     far: !(rhat <= NEAR),
@@ -55,11 +58,13 @@ export function longerWarmup({ warmup }: Pick<RunFacts, "warmup">): string {
 
 /** What usually helps against chains that do not agree, the likeliest first. */
 export function remedies(signs: Signs, run: Pick<RunFacts, "warmup" | "precision">): string[] {
-  const { stuck, apart, coarse, divergent, far } = signs;
+  const { stuck, apart, coarse, fine, divergent, far } = signs;
   const starts = "starting points nearer to the bulk (`init:\u00a0{\u00a0uniform:\u00a00.5\u00a0}`, or values)";
   const modes = "a look whether the posterior has several modes, or labels that can be exchanged";
   const digits =
-    run.precision === "float64" || coarse ? [] : ["`precision: float64`, where data or log densities are large"];
+    run.precision === "float64" || coarse || fine
+      ? []
+      : ["`precision: float64`, where data or log densities are large"];
   return [
     ...(coarse ? ["`precision: float64` first"] : []),
     ...(maySample(signs) ? ["more draws (`draws`), since the limit is only just missed"] : []),

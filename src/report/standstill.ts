@@ -41,7 +41,7 @@ function neverWords(rows: readonly SummaryRow[], all: readonly SummaryRow[], run
   return `${head}${coarse}another unit or origin, so that its values are of size 1; and a look at its bounds.`;
 }
 
-function partlyWords(rows: readonly SummaryRow[], run: RunFacts): string {
+function partlyWords(rows: readonly SummaryRow[], run: RunFacts, coarse: boolean): string {
   const most = rows.reduce((a, b) => ((b.still?.chains ?? 0) > (a.still?.chains ?? 0) ? b : a));
   const { chains, first } = most.still ?? { chains: 0, first: [] };
   const rest = chains - first.length;
@@ -51,7 +51,7 @@ function partlyWords(rows: readonly SummaryRow[], run: RunFacts): string {
   return (
     `${names(rows)} ${rows.length === 1 ? "does" : "do"} not move in ${upTo}${chains} of ${counted(run.chains, "chain")} ` +
     `(${where}), which ${chains === 1 ? "is" : "are"} stuck: the posterior was not sampled there, and more draws do not help. ` +
-    "What usually helps: starting points nearer to the bulk (`init`), a longer warm-up (`warmup`), smaller steps (a higher " +
+    `What usually helps: ${coarse ? "`precision: float64` first, " : ""}starting points nearer to the bulk (\`init\`), a longer warm-up (\`warmup\`), smaller steps (a higher ` +
     "`sampler.target_acceptance`), or another parametrisation."
   );
 }
@@ -70,8 +70,16 @@ function standstillOf(rows: readonly SummaryRow[]): Standstill {
   return { never: still.filter(isConstant), partly: still.filter((row) => !isConstant(row)) };
 }
 
-/** A paragraph for parameters that never moved in any chain, one for those that move in some, one for what may be such. */
-export function standstillAdvice(rows: readonly SummaryRow[], limits: GateLimits, run: RunFacts): string[] {
+/**
+ * A paragraph for parameters that never moved in any chain, one for those that move in some, one for what may be such.
+ * @param coarse whether float32 was found not to be enough
+ */
+export function standstillAdvice(
+  rows: readonly SummaryRow[],
+  limits: GateLimits,
+  run: RunFacts,
+  coarse = false,
+): string[] {
   const { never, partly } = standstillOf(rows);
   const unknown = rows.filter((row) => row.role === undefined && isConstant(row));
   // Where no gate fails for it, it is told all the same.
@@ -79,7 +87,7 @@ export function standstillAdvice(rows: readonly SummaryRow[], limits: GateLimits
     chosen.some((row) => isGated(row, limits)) ? text : `Warning, of what no gate asks: ${text}`;
   return [
     ...(never.length > 0 ? [told(never, neverWords(never, rows, run))] : []),
-    ...(partly.length > 0 ? [told(partly, partlyWords(partly, run))] : []),
+    ...(partly.length > 0 ? [told(partly, partlyWords(partly, run, coarse))] : []),
     ...(unknown.length > 0 ? [unknownWords(unknown)] : []),
   ];
 }

@@ -45,6 +45,21 @@ describe("the sums over states", () => {
     expect(facts.quantity_worst).toBe("q");
   });
 
+  test("say nothing of a quantity that is no number in float64 either, and do where float32 alone has none", () => {
+    const withQuantity = (found: number, exact: number): RoundingFacts =>
+      roundingFacts(
+        withStates(
+          noRounding(2, 1),
+          states.map((state) => ({ ...state, quantities: [[found], [exact]] })),
+        ),
+        names,
+      );
+    for (const both of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      expect(withQuantity(both, both).quantity).toBe(0);
+    for (const found of [Number.NaN, Number.NEGATIVE_INFINITY])
+      expect(withQuantity(found, Number.POSITIVE_INFINITY).quantity).toBeNaN();
+  });
+
   test("do not depend on how the states are divided", () => {
     const part = (from: number, to: number) => withStates(noRounding(2, 1), states.slice(from, to));
     const whole = roundingFacts(sums, names);

@@ -39,6 +39,21 @@ test("chains that are stuck are told by number, and more draws are not the advic
   expect(text).not.toContain("more draws (`draws");
 });
 
+test("float64 comes first for stuck chains where the gate precision failed, and is no advice where it passed", () => {
+  const words = (error: number): string => {
+    const facts = { states: 64, log_density: error, gradient: 0, quantity: 0 };
+    const settings = { ...run, precision: "float32", rounding: facts } as const;
+    const rows = [stuck, { ...moving, rhat: 1.5 }];
+    const gates = evaluateGates({ ...limits, precision: 0.1 }, rows, settings);
+    return renderSummary({ quantities: rows, gates, run: settings, gatedQuantities: "all", width: 10_000 });
+  };
+  expect(words(3)).toContain(
+    "are stuck: the posterior was not sampled there, and more draws do not help. What usually helps: `precision: float64` first, starting points",
+  );
+  expect(words(1e-6)).toContain("What usually helps: starting points");
+  expect(words(1e-6)).not.toContain("`precision: float64`");
+});
+
 test("what no gate asks of is a warning all the same", async () => {
   for (const asked of [false, { divergences: 0.5 }, { ...limits, quantities: ["x"] }] as const) {
     expect(told([never, moving], asked)).toContain("Warning, of what no gate asks: when never moved");
