@@ -17,24 +17,29 @@ export type InitSettings =
   /** Constrained values by parameter name. */
   | { readonly values: Readonly<Record<string, number | readonly number[]>> };
 
-export type SamplerSettings =
-  | {
-      readonly name: "hmc";
-      /** A number is kept; `auto` is found by dual averaging during warm-up. */
-      readonly step_size: number | "auto";
-      /** Leapfrog steps of each transition. */
-      readonly steps: number;
-      readonly metric: "unit" | "diagonal" | "fisher";
-      readonly target_acceptance: number;
-    }
-  | {
-      readonly name: "chees";
-      readonly metric: "unit" | "diagonal" | "fisher";
-      readonly target_acceptance: number;
-      /** Most leapfrog steps of a transition. */
-      readonly max_steps: number;
-    }
-  | NutsSettings;
+/** How chains move; each member has a row in the table of `samplers.ts`. */
+export type SamplerSettings = HmcSettings | CheesSettings | NutsSettings;
+export type SamplerName = SamplerSettings["name"];
+
+/** `sampler: { name: hmc }` of a config. */
+export interface HmcSettings {
+  readonly name: "hmc";
+  /** A number is kept; `auto` is found by dual averaging during warm-up. */
+  readonly step_size: number | "auto";
+  /** Leapfrog steps of each transition. */
+  readonly steps: number;
+  readonly metric: "unit" | "diagonal" | "fisher";
+  readonly target_acceptance: number;
+}
+
+/** `sampler: { name: chees }` of a config. */
+export interface CheesSettings {
+  readonly name: "chees";
+  readonly metric: "unit" | "diagonal" | "fisher";
+  readonly target_acceptance: number;
+  /** Most leapfrog steps of a transition. */
+  readonly max_steps: number;
+}
 
 /** `sampler: { name: nuts }` of a config. */
 export interface NutsSettings {
@@ -45,8 +50,8 @@ export interface NutsSettings {
   readonly max_depth: number;
 }
 
-/** One batch of a run. */
-export interface BatchSettings {
+/** One batch of a run, whatever its sampler. */
+export interface BatchFrame {
   readonly batch: number;
   readonly firstChain: number;
   readonly chains: number;
@@ -58,7 +63,6 @@ export interface BatchSettings {
   /** Draws per block. */
   readonly block: number;
   readonly precision: Precision;
-  readonly sampler: SamplerSettings;
   readonly init: InitSettings;
   /** Chains per superchain (which share a starting point), where the config asks for superchains. */
   readonly chainsPerSuperchain?: number;
@@ -67,6 +71,14 @@ export interface BatchSettings {
   /** Also emit `z`. */
   readonly keepUnconstrained: boolean;
 }
+
+/** One batch of a run with a sampler. */
+export interface BatchOf<S extends SamplerSettings> extends BatchFrame {
+  readonly sampler: S;
+}
+
+/** One batch of a run. */
+export type BatchSettings = BatchOf<SamplerSettings>;
 
 /** How warm-up stands after an iteration (or at its end): for the progress display and the report. */
 export interface AdaptationTrace {

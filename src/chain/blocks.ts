@@ -2,7 +2,7 @@ import type { DrawBlock, Numbers, Phase } from "../draws.ts";
 import type { Recorded } from "../engine/engine.ts";
 import { byNames } from "../named.ts";
 import { POSTERIOR, STATISTICS } from "../sampler/transition.ts";
-import type { BatchSettings } from "./batch.ts";
+import type { BatchFrame } from "./batch.ts";
 
 /** What the batch's tuning was at each iteration of a block. */
 export interface SharedStatistics {
@@ -12,7 +12,7 @@ export interface SharedStatistics {
 
 /** A block of draws out of what a kernel recorded. */
 export function drawBlock(
-  settings: BatchSettings,
+  settings: BatchFrame,
   phase: Phase,
   firstDraw: number,
   recorded: Recorded,

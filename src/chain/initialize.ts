@@ -7,7 +7,7 @@ import type { BoundModel } from "../model/boundModel.ts";
 import { byNames } from "../named.ts";
 import { foldIn, type Key, key, uniform } from "../random/index.ts";
 import { densityProgram } from "../sampler/transition.ts";
-import type { BatchSettings } from "./batch.ts";
+import type { BatchFrame } from "./batch.ts";
 
 /** Starting points of a batch, with what a transition carries. Row-major, `[chain, D]` and `[chain]`. */
 export interface InitialState {
@@ -31,7 +31,7 @@ const MAX_TRIES = 100;
  * Find a starting point with a finite log density and gradient for each chain, with up to 100 tries a chain where
  * starts are random. Throws an InitializationError that names the chain and the first term that is not finite.
  */
-export async function initialize(model: BoundModel, engine: Engine, settings: BatchSettings): Promise<InitialState> {
+export async function initialize(model: BoundModel, engine: Engine, settings: BatchFrame): Promise<InitialState> {
   const { chains } = settings;
   const dimension = model.dimension;
   const kernel = await engine.compile(densityProgram(model), { precision: settings.precision, chains });
@@ -68,7 +68,7 @@ function isFinitePoint(logDensity: Float64Array, gradient: Float64Array, chain: 
 /** (chain of the batch, attempt) → z, in the precision of the batch. */
 export function startingPoints(
   model: BoundModel,
-  settings: BatchSettings,
+  settings: BatchFrame,
 ): (chain: number, attempt: number) => Float64Array {
   const { init, precision } = settings;
   const D = model.dimension;
@@ -97,7 +97,7 @@ interface FailedPoint {
 async function explain(
   model: BoundModel,
   engine: Engine,
-  settings: BatchSettings,
+  settings: BatchFrame,
   { chain, z, gradient, tries }: FailedPoint,
 ): Promise<InitializationError> {
   const D = model.dimension;

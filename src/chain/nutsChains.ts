@@ -4,20 +4,14 @@ import type { Tuning } from "../sampler/adaptation.ts";
 import { nutsZeros } from "../sampler/nuts.ts";
 import { STATISTICS } from "../sampler/transition.ts";
 import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
-import type { BatchEvent, BatchPosition, BatchSettings, NutsSettings, PhaseTotals } from "./batch.ts";
+import type { BatchEvent, BatchOf, NutsSettings, PhaseTotals } from "./batch.ts";
 import { countDivergences, drawBlock } from "./blocks.ts";
 import { chainKey } from "./initialize.ts";
 import { SEARCH_ITERATION } from "./iterations.ts";
-
-export type { NutsSettings } from "./batch.ts";
+import type { ChainPosition } from "./sampler.ts";
 
 /** One batch of a run with NUTS. */
-export interface NutsBatchSettings extends Omit<BatchSettings, "sampler"> {
-  readonly sampler: NutsSettings;
-}
-
-/** Where every chain stands between two of its transitions. */
-export type ChainPosition = Pick<BatchPosition, "iteration" | "z" | "logDensity" | "gradient">;
+export type NutsBatchSettings = BatchOf<NutsSettings>;
 
 /** Before anything is known of the trees. */
 const FIRST_STEPS = 8;
@@ -136,17 +130,11 @@ export function nutsBlock(
 ): Extract<BatchEvent, { kind: "block" }> {
   const { batch } = settings;
   const shared = { steps: told.stepSizes.map(() => 0), stepSizes: told.stepSizes };
-  const common = drawBlock(withoutSampler(settings), phase, firstDraw, draws, shared);
+  const common = drawBlock(settings, phase, firstDraw, draws, shared);
   // The trees of an iteration differ from chain to chain.
   const block: DrawBlock = { ...common, statistics: { ...common.statistics, n_steps: stepsOf(draws) } };
   const gradients = sum(stepsOf(draws));
   return { kind: "block", batch, phase, block, divergences: countDivergences(draws), gradients, seconds: told.seconds };
-}
-
-/** For what is shared with the other samplers and looks at everything but the sampler. */
-export function withoutSampler(settings: NutsBatchSettings): BatchSettings {
-  const { metric, target_acceptance } = settings.sampler;
-  return { ...settings, sampler: { name: "hmc", step_size: "auto", steps: 1, metric, target_acceptance } };
 }
 
 function stepsOf(draws: Recorded): Int32Array {

@@ -10,8 +10,8 @@ import { type Stage, schedule } from "../sampler/warmup/schedule.ts";
 import type { AdaptationTrace, BatchEvent, BatchPosition, PhaseTotals } from "./batch.ts";
 import { DrawQueue } from "./drawQueue.ts";
 import { TRACE_EVERY } from "./iterations.ts";
-import { type ChainPosition, type NutsBatchSettings, type NutsChains, nutsBlock } from "./nutsChains.ts";
-import type { RunBatchOptions } from "./runBatch.ts";
+import { type NutsBatchSettings, type NutsChains, nutsBlock } from "./nutsChains.ts";
+import type { ChainPosition, RunBatchOptions, Warm } from "./sampler.ts";
 
 /** How fast a chain's acceptance statistic is forgotten: over about ten transitions. */
 const FORGETTING = 0.1;
@@ -27,13 +27,6 @@ interface NutsAdaptation extends adaptation.Adaptation {
   readonly acceptances: Float64Array;
 }
 
-/** What warm-up leaves to the draws. */
-export interface NutsWarm {
-  readonly tuning: adaptation.Tuning;
-  readonly totals: PhaseTotals;
-  readonly position: ChainPosition;
-}
-
 /**
  * Warm up a batch iteration by iteration, since its chains share what they adapt: the step size by dual averaging [HG14,
  * §3.2] of the acceptance statistics of all chains, the metric in windows from the draws of all chains.
@@ -44,8 +37,9 @@ export async function* nutsWarmUp(
   dimension: number,
   settings: NutsBatchSettings,
   start: ChainPosition & Partial<BatchPosition>,
-  { shouldStop }: RunBatchOptions,
-): AsyncGenerator<BatchEvent, NutsWarm | undefined, void> {
+  { shouldStop, resume }: RunBatchOptions,
+): AsyncGenerator<BatchEvent, Warm | undefined, void> {
+  if (resume?.tuning !== undefined) return { tuning: resume.tuning, totals: resume.totals.warmup, position: resume };
   const run = new NutsWarmup(chains, dimension, settings, start);
   if (start.adaptation === undefined) await run.begin();
   const { batch, block, warmup } = settings;

@@ -4,7 +4,7 @@ import { type Program, program } from "../graph/program.ts";
 import type { BoundModel, ModelVariable } from "../model/boundModel.ts";
 import { evaluate } from "../sampler/leapfrog.ts";
 import { POSTERIOR } from "../sampler/transition.ts";
-import type { BatchEvent, BatchPosition, BatchSettings } from "./batch.ts";
+import type { BatchEvent, BatchFrame, BatchPosition } from "./batch.ts";
 import {
   floatSize,
   noRounding,
@@ -31,7 +31,7 @@ type BlockEvent = Extract<BatchEvent, { kind: "block" }>;
  */
 export class RoundingCheck {
   private readonly model: BoundModel;
-  private readonly settings: BatchSettings;
+  private readonly settings: BatchFrame;
   private readonly engine: ExactEngine | undefined;
   private readonly chains: readonly number[];
   private readonly floats: readonly ModelVariable[];
@@ -42,7 +42,7 @@ export class RoundingCheck {
   /** @param engine none looks at nothing; a batch in float64 is not looked at either */
   constructor(
     model: BoundModel,
-    settings: BatchSettings,
+    settings: BatchFrame,
     engine: ExactEngine | undefined,
     before: RoundingSums | undefined,
   ) {

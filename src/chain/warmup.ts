@@ -8,11 +8,12 @@ import { arithmeticMean } from "../sampler/warmup/harmonicMean.ts";
 import * as stepSizeSearch from "../sampler/warmup/initialStepSize.ts";
 import type { MovingStage } from "../sampler/warmup/movingSchedule.ts";
 import { judged } from "../sampler/warmup/rounding.ts";
-import type { AdaptationTrace, BatchEvent, BatchPosition } from "./batch.ts";
+import type { AdaptationTrace, BatchEvent, BatchPosition, PhaseTotals } from "./batch.ts";
 import { BlockBuilder, countDivergences, drawBlock } from "./blocks.ts";
 import { SEARCH_ITERATION, TRACE_EVERY } from "./iterations.ts";
 import type { Plan } from "./plan.ts";
-import { type RunBatchOptions, readState, type WarmedUp } from "./runBatch.ts";
+import type { RunBatchOptions } from "./sampler.ts";
+import { readState } from "./state.ts";
 
 const ACCEPTANCE = `${STATISTICS}acceptance_rate` as const;
 const ENERGY = `${STATISTICS}energy` as const;
@@ -21,6 +22,12 @@ const DIVERGING = `${STATISTICS}diverging` as const;
 /** What a transition tells; its draw is copied only where it is kept. */
 const TOLD = [ACCEPTANCE, ENERGY, DIVERGING];
 type Told = Record<typeof ACCEPTANCE | typeof ENERGY | typeof DIVERGING, Numbers>;
+
+/** What warm-up ends with; no adaptation where there was nothing to adapt. */
+export interface WarmedUp extends PhaseTotals {
+  readonly adaptation: adaptation.Adaptation | undefined;
+  readonly acceptance: number;
+}
 
 /**
  * Warm up a batch, one iteration at a time: each transition of all chains, then the update of the batch's tuning from
@@ -104,8 +111,7 @@ class WarmUpRun {
       this.positions = await this.kernel.read("z");
       return;
     }
-    const { sampler } = this.plan.settings;
-    const given = sampler.name === "hmc" && sampler.step_size !== "auto" ? sampler.step_size : undefined;
+    const given = this.plan.stepSize;
     const first = manyChains.init(given ?? 1, this.plan.adaptation);
     this.state = manyChains.init(given ?? (await this.search(1, first.inverseMass)), this.plan.adaptation);
     this.positions = await this.kernel.read("z");

@@ -67,6 +67,13 @@ const nuts = z
 /** Names of the samplers. */
 export const samplerNames: readonly ["chees", "hmc", "nuts"] = ["chees", "hmc", "nuts"];
 
+/** The mean, over a batch's chains, that the acceptance which a step size is adapted to is of. */
+export const acceptanceMeans: { readonly [N in (typeof samplerNames)[number]]: "arithmetic" | "harmonic" } = {
+  chees: "harmonic",
+  hmc: "arithmetic",
+  nuts: "arithmetic",
+};
+
 /** How chains move. */
 export const sampler: z.ZodType = z
   .discriminatedUnion("name", [chees, hmc, nuts])

@@ -1,6 +1,7 @@
 /** From a results folder to the HTML report's input. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { acceptanceMeans } from "../config/samplers.ts";
 import {
   type JsonObject,
   quantityNames,
@@ -127,6 +128,10 @@ function namedFacts({ run }: ResultsReader): NamedFact[] {
   ];
 }
 
+function isSampler(name: unknown): name is keyof typeof acceptanceMeans {
+  return typeof name === "string" && Object.hasOwn(acceptanceMeans, name);
+}
+
 function samplerOf(config: JsonObject): SamplerFacts | undefined {
   const { sampler } = config;
   if (typeof sampler !== "object" || sampler === null) return undefined;
@@ -134,6 +139,7 @@ function samplerOf(config: JsonObject): SamplerFacts | undefined {
   return {
     name: String(name),
     ...(typeof target === "number" && { targetAcceptance: target }),
+    ...(isSampler(name) && { isHarmonic: acceptanceMeans[name] === "harmonic" }),
     ...(typeof most === "number" && { maxSteps: most }),
   };
 }

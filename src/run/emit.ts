@@ -1,9 +1,9 @@
+import { samplerOf } from "../chain/samplers.ts";
 import { printProgram } from "../engine/stablehlo/index.ts";
 import { lower } from "../engine/wasm/lower.ts";
 import { printSchedule } from "../engine/wasm/print.ts";
 import { print } from "../graph/print.ts";
-import { nutsProgram } from "../sampler/nuts.ts";
-import { hmcProgram, type TransitionProgram } from "../sampler/transition.ts";
+import type { TransitionProgram } from "../sampler/transition.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** `listing`: the program as engines get it, node by node; `schedule`: its steps on `wasm`; `stablehlo`: one module. */
@@ -20,9 +20,8 @@ export async function emitProgram({ model, batches, config }: Prepared, kind: Em
 }
 
 function transitionOf({ model, batches, config }: Pick<Prepared, "model" | "batches" | "config">): TransitionProgram {
-  const { sampler } = batches[0]!;
-  if (sampler.name === "nuts") return nutsProgram(model, { maxDepth: sampler.max_depth });
-  return hmcProgram(model, { recordPosition: config.unconstrained });
+  const [first] = batches;
+  return samplerOf(first!).program(model, first!.sampler, { recordPosition: config.unconstrained });
 }
 
 function ended(text: string): string {

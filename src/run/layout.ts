@@ -1,3 +1,4 @@
+import { samplerOf } from "../chain/samplers.ts";
 import { mostDraws } from "../config/rules.ts";
 import type { StoredType, VariableSpec } from "../draws.ts";
 import type { BoundModel } from "../model/boundModel.ts";
@@ -38,7 +39,7 @@ function statistics({ precision, sampler }: SettledConfig): VariableSpec[] {
     scalar("diverging", "bool"),
     scalar("energy", precision),
     scalar("energy_error", precision),
-    ...(sampler.name === "nuts" ? [scalar("tree_depth", "int32"), scalar("reached_max_treedepth", "bool")] : []),
+    ...samplerOf({ sampler }).statistics.map(({ name, dtype }) => scalar(name, dtype)),
   ];
 }
 

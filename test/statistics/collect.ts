@@ -1,6 +1,4 @@
-import type { BatchSettings, SamplerSettings } from "../../src/chain/batch.ts";
-import { runNutsBatch } from "../../src/chain/nutsBatch.ts";
-import type { NutsSettings } from "../../src/chain/nutsChains.ts";
+import type { BatchSettings, SamplerName, SamplerSettings } from "../../src/chain/batch.ts";
 import { runBatch } from "../../src/chain/runBatch.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
@@ -15,18 +13,14 @@ export interface Collected {
   readonly statistics: Readonly<Record<string, Draws>>;
 }
 
-export const samplers: {
-  readonly hmc: Extract<SamplerSettings, { name: "hmc" }>;
-  readonly chees: Extract<SamplerSettings, { name: "chees" }>;
-  readonly nuts: NutsSettings;
-} = {
+export const samplers: { readonly [N in SamplerName]: Extract<SamplerSettings, { readonly name: N }> } = {
   hmc: { name: "hmc", step_size: "auto", steps: 3, metric: "diagonal", target_acceptance: 0.8 },
   chees: { name: "chees", metric: "diagonal", target_acceptance: 0.75, max_steps: 1000 },
   nuts: { name: "nuts", metric: "diagonal", target_acceptance: 0.8, max_depth: 8 },
 };
 
 /** Settings of a batch, whatever the sampler. */
-export type AnyBatch = Omit<BatchSettings, "sampler"> & { readonly sampler: SamplerSettings | NutsSettings };
+export type AnyBatch = BatchSettings;
 
 const defaults: AnyBatch = {
   batch: 0,
@@ -56,12 +50,7 @@ export async function collect(
     target[name] ??= Array.from({ length: all.chains }, () => new Float64Array(all.draws));
     return target[name];
   };
-  const { sampler } = all;
-  const events =
-    sampler.name === "nuts"
-      ? runNutsBatch(model, engine, { ...all, sampler })
-      : runBatch(model, engine, { ...all, sampler });
-  for await (const event of events) {
+  for await (const event of runBatch(model, engine, all)) {
     if (event.kind !== "block") continue;
     const { firstDraw, draws } = event.block;
     const copy = (target: Record<string, Float64Array[]>, name: string, values: ArrayLike<number>): void => {

@@ -109,8 +109,8 @@ function ebfmiFigure(energies: ChainValues, chains: readonly number[]): Html {
 function acceptanceFigure(rates: ChainValues, chains: readonly number[], sampler: SamplerFacts | undefined): Html {
   const means = rates.map((chain) => Array.from(chain).reduce((sum, rate) => sum + rate / chain.length, 0));
   const target = sampler?.targetAcceptance;
-  const how =
-    sampler?.name === "chees" ? " (of the harmonic mean over a batch’s chains, which is below their mean)" : "";
+  const isHarmonic = sampler?.isHarmonic === true;
+  const how = isHarmonic ? " (of the harmonic mean over a batch’s chains, which is below their mean)" : "";
   const aim = target === undefined ? "" : ` The target of warm-up was ${target}${how}.`;
   return byChain({
     label: "acceptance",

@@ -45,6 +45,8 @@ export interface SamplerFacts {
   readonly name: string;
   /** The acceptance that the step size was adapted to. */
   readonly targetAcceptance?: number;
+  /** Whether that is of the harmonic mean over a batch's chains. */
+  readonly isHarmonic?: boolean;
   /** The most leapfrog steps that a transition may take. */
   readonly maxSteps?: number;
 }

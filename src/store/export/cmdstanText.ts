@@ -40,7 +40,7 @@ export function configText(source: ExportSource, chain: number, file: string, ad
     `    thin = ${thin}`,
     "    algorithm = hmc (Default)",
     "      hmc",
-    ...engineLines(config["sampler"]),
+    ...engineLines(source, config["sampler"]),
     `        metric = ${adapted.inverseMass === undefined ? "unit_e" : "diag_e"}`,
     `id = ${chain + 1}`,
     "random",
@@ -54,12 +54,11 @@ export function configText(source: ExportSource, chain: number, file: string, ad
  * How CmdStan tells of the engine of HMC. Readers of today's CmdStan ask for `max_depth` whatever the engine: trajectories without
  * trees have depth 0 in every draw, so that none of them seems to have reached it.
  */
-function engineLines(sampler: unknown): readonly string[] {
-  const { name, max_depth: depth } = (sampler ?? {}) as { readonly name?: unknown; readonly max_depth?: unknown };
-  const engine = name === "nuts" ? "nuts" : "static";
+function engineLines({ reader }: ExportSource, sampler: unknown): readonly string[] {
+  const { max_depth: depth } = (sampler ?? {}) as { readonly max_depth?: unknown };
+  const hasTrees = reader.layout.statistics.some(({ name }) => name === "tree_depth");
   return [
-    `        engine = ${engine}`,
-    `          ${engine}`,
+    ...(hasTrees ? ["        engine = nuts", "          nuts"] : ["        engine = static", "          static"]),
     `            max_depth = ${Number.isSafeInteger(depth) ? Number(depth) : 10}`,
   ];
 }

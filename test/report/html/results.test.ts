@@ -42,7 +42,7 @@ describe("a results folder", () => {
       expect(input.status).toBe("complete");
       expect(input.missing).toEqual([]);
       expect(input.gatedQuantities).toEqual(["tau", "coefficient"]);
-      expect(input.sampler).toEqual({ name: "chees", targetAcceptance: 0.651, maxSteps: 7 });
+      expect(input.sampler).toEqual({ name: "chees", targetAcceptance: 0.651, isHarmonic: true, maxSteps: 7 });
       expect(input.draws?.chains).toEqual([0, 1, 2, 3, 4]);
       expect(input.warmup).toHaveLength(3);
       expect(input.digests).toHaveLength(5);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BatchEvent, BatchPosition } from "../../src/chain/batch.ts";
-import { runNutsBatch } from "../../src/chain/nutsBatch.ts";
 import type { NutsBatchSettings } from "../../src/chain/nutsChains.ts";
-import type { RunBatchOptions } from "../../src/chain/runBatch.ts";
+import { type RunBatchOptions, runBatch } from "../../src/chain/runBatch.ts";
 import type { DrawBlock } from "../../src/draws.ts";
 import { wasmEngine } from "../../src/engine/wasm/engine.ts";
 import { ConfigError } from "../../src/errors.ts";
@@ -27,7 +26,7 @@ const settings: NutsBatchSettings = {
 
 async function events(changes: Partial<NutsBatchSettings> = {}, options: RunBatchOptions = {}): Promise<BatchEvent[]> {
   const all: BatchEvent[] = [];
-  for await (const event of runNutsBatch(model, wasmEngine(), { ...settings, ...changes }, options)) all.push(event);
+  for await (const event of runBatch(model, wasmEngine(), { ...settings, ...changes }, options)) all.push(event);
   return all;
 }
 
