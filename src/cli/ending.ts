@@ -15,8 +15,14 @@ let outputFailed = false;
 /** Ends the process. */
 export function end(code: number | string | undefined = process.exitCode ?? 0): never {
   isMeant = true;
+  // What a model's code has put on "exit" runs now, and decides nothing any more.
+  process.exit = (() => undefined) as unknown as typeof process.exit;
   // What could not be written is no result, whatever its gates said.
-  return exit(outputFailed && (Number(code) === 0 || Number(code) === 3) ? WRONG : code);
+  const last = outputFailed && (Number(code) === 0 || Number(code) === 3) ? WRONG : code;
+  process.on("exit", () => {
+    process.exitCode = last;
+  });
+  return exit(last);
 }
 
 /** At once, for what follows is the end; whoever closed standard error is not told. */

@@ -90,7 +90,7 @@ export function missingParts(reader: ResultsReader): string[] {
 async function historyOf(directory: string): Promise<EventHistory | undefined> {
   const file = join(directory, "events.ndjson");
   const size = await stat(file).then(
-    (info) => info.size,
+    (info) => (info.isFile() ? info.size : Number.POSITIVE_INFINITY),
     () => Number.POSITIVE_INFINITY,
   );
   return size <= MAX_EVENTS ? readEvents(await readFile(file, "utf8")) : undefined;

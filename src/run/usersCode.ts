@@ -16,14 +16,37 @@ function refuse(code?: number | string | null): never {
   );
 }
 
-/** Calls `action`, in which process.exit throws a ModelError. */
+/** Names that every object and every array shows in a loop over its keys: none, unless code has put them there. */
+function inherited(): readonly (readonly [prototype: object, name: string])[] {
+  return [Object.prototype, Array.prototype].flatMap((prototype) =>
+    Object.keys(prototype).map((name) => [prototype, name] as const),
+  );
+}
+
+/** Takes away what code has given to all objects, since a loop over keys would meet it anywhere. @throws ModelError */
+function refuseInherited(before: readonly (readonly [object, string])[]): void {
+  const added = inherited().filter(([on, name]) => !before.some(([was, known]) => was === on && known === name));
+  if (added.length === 0) return;
+  for (const [prototype, name] of added) Reflect.deleteProperty(prototype, name);
+  const names = added.map(
+    ([prototype, name]) => `${prototype === Array.prototype ? "Array" : "Object"}.prototype.${name}`,
+  );
+  throw new ModelError(
+    `the model's code, or what it imports, sets ${names.join(", ")}, which all code would see. A model only declares: remove it.`,
+  );
+}
+
+/** Calls `action`, in which process.exit throws a ModelError, as does what is put on the prototypes of all objects. */
 export async function withoutExit<T>(action: () => Promise<T>): Promise<T> {
   if (depth++ === 0) {
     exit = process.exit;
     process.exit = refuse;
   }
+  const before = inherited();
   try {
-    return await action();
+    const result = await action();
+    refuseInherited(before);
+    return result;
   } finally {
     if (--depth === 0 && exit !== undefined) process.exit = exit;
   }

@@ -91,7 +91,7 @@ function notesOn(key: GatedNumber, rows: readonly SummaryRow[], unmatched: reado
   if (partly !== "") notes.push(`not moving in every chain: ${partly}`);
   const constant = names((row) => isConstant(row) && !standsStill(row));
   if (rows.length > 0 && !rows.some((row) => isJudged(key, row)))
-    notes.push("every quantity is constant: there is nothing to judge");
+    notes.push(`${rows.every(isConstant) ? "every quantity is constant: " : ""}there is nothing to judge`);
   else if (constant !== "") notes.push(`left out, being constant: ${constant}`);
   const few = names((row) => !isConstant(row) && !isJudged(key, row));
   if (few !== "") notes.push(`left out, having too few different values for tails: ${few}`);

@@ -35,6 +35,12 @@ describe("a model that", () => {
     ["exits in its likelihood", "", "process.exit(0);", `m.ts:6: ${exits}\n`],
     ["exits when a worker loads it", "if (!isMainThread) process.exit(0);", "", `${worker}${exits}\n`],
     ["exits in a worker's likelihood", "", "if (!isMainThread) process.exit(0);", `${worker}${exits}\n`],
+    [
+      "gives names to all objects",
+      "(Object.prototype as any).foo = 1; (Array.prototype as any).bar = 2;",
+      "",
+      /^(?:c\.yaml|m\.ts)?.*sets Object\.prototype\.foo, Array\.prototype\.bar, which all code would see\. .*\n$/,
+    ],
     ["exits later", "setTimeout(() => process.exit(0), 1);", "", /^A model's code ended the process .* kept\.\n$/],
     [
       "exits a worker later",
@@ -79,6 +85,19 @@ describe("a model that", () => {
     if (typeof expected === "string") expect(stderr).toBe(expected);
     else expect(stderr).toMatch(expected);
   });
+
+  test.each(["process.exit(0)", "process.exitCode = 0"])(
+    "sets on exit: %s: the code stays",
+    { timeout: 60_000 },
+    async (does) => {
+      const files = filesOf(`process.on("exit", () => { ${does}; });`);
+      // So few draws do not meet the gates.
+      const gated = CONFIG.replace("gates: false\n", "");
+      await inFolder({ ...files, "c.yaml": gated }, async (cwd) => {
+        expect((await manychain(["run", "c.yaml", "--quiet", "--no-report"], { cwd })).code).toBe(3);
+      });
+    },
+  );
 
   test.each([
     ["when it is loaded", "for (;;);", /^still loading m\.ts after 10 s: its code has not come to an end/],

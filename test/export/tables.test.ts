@@ -1,5 +1,6 @@
 /** Tables as other programs write them: their index columns, row numbers, flags and long forms. */
-import { writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { StoreError } from "../../src/errors.ts";
@@ -43,6 +44,10 @@ describe("the index is found by name", () => {
     ["chain__", "draw__"],
     ["chain_id", "iteration"],
     ["chain_id", "draw_id"],
+    ["chain_idx", "draw_idx"],
+    ["chain_index", "iter_index"],
+    ["ChainID", "IterationID"],
+    ["chain.no", "draw.no"],
     ["Chain", "Iteration"],
     ["chain", "iter"],
   ])("%s and %s", async (chain, draw) => {
@@ -210,4 +215,28 @@ test.each<[string, string, RegExp]>([
 ])("refused, in words: %s", async (_, text, message) => {
   await expect(read(text)).rejects.toThrow(message);
   await expect(read(text)).rejects.toThrow(StoreError);
+});
+
+describe.skipIf(process.platform === "win32")("what is no file", () => {
+  test("a pipe or a device of draws is refused, and not waited for", async () => {
+    await withFolder(async (root) => {
+      const pipe = join(root, "d.csv");
+      execFileSync("mkfifo", [pipe]);
+      for (const path of [pipe, "/dev/zero"]) await expect(readDraws(path)).rejects.toThrow(/is a pipe or a device/);
+    });
+  });
+
+  test("a pipe as a chunk of a Zarr store is refused", async () => {
+    await withFolder(async (root) => {
+      const array = join(root, "z.zarr", "posterior", "mu");
+      await mkdir(array, { recursive: true });
+      await writeFile(join(root, "z.zarr", ".zgroup"), '{"zarr_format":2}');
+      await writeFile(join(root, "z.zarr", "posterior", ".zgroup"), '{"zarr_format":2}');
+      const facts = { zarr_format: 2, shape: [1, 2], chunks: [1, 2], dtype: "<f8", compressor: null, fill_value: 0 };
+      await writeFile(join(array, ".zarray"), JSON.stringify({ ...facts, order: "C", filters: null }));
+      await writeFile(join(array, ".zattrs"), '{"_ARRAY_DIMENSIONS":["chain","draw"]}');
+      execFileSync("mkfifo", [join(array, "0.0")]);
+      await expect(readDraws(join(root, "z.zarr"))).rejects.toThrow(/0\.0 is not a file: expected a chunk/);
+    });
+  });
 });

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileLength } from "../files.ts";
 
 /** One batch's metric and seconds, where the events tell them. */
 export interface Adapted {
@@ -15,7 +16,10 @@ type Fields = Readonly<Record<string, unknown>>;
 /** By batch; empty where there are no events. A line that cannot be read (of a killed run, say) is passed over. */
 export async function readAdapted(directory: string): Promise<ReadonlyMap<number, Adapted>> {
   const found = new Map<number, Adapted>();
-  const stream = createReadStream(join(directory, "events.ndjson"), "utf8");
+  const file = join(directory, "events.ndjson");
+  // Undefined also for what is no file: a pipe would have no end.
+  if ((await fileLength(file)) === undefined) return found;
+  const stream = createReadStream(file, "utf8");
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
       if (line.includes('"adapted"') || line.includes('"done"')) add(found, line);

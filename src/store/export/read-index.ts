@@ -28,11 +28,22 @@ export interface TableIndex {
 /** What a column of an index says. A `draw` may count over all chains, an `iteration` counts within one. */
 type Role = "chain" | "iteration" | "draw";
 
+const WORDS: Readonly<Record<Role, readonly string[]>> = {
+  chain: ["chain", "chains"],
+  iteration: ["iteration", "iter", "iterations", "iters"],
+  draw: ["draw", "draws"],
+};
+const SUFFIXES = ["", "_id", "id", "_index", "_idx", "idx", "_number", "_num", "_no", "_nr"];
+
+function namesOf(role: Role): readonly string[] {
+  return SUFFIXES.flatMap((suffix) => WORDS[role].map((word) => `${word}${suffix}`));
+}
+
 /** Names without the dot of R's posterior and the underscores of CmdStanPy, the likeliest first. */
 const ROLES: Readonly<Record<Role, readonly string[]>> = {
-  chain: ["chain", "chain_id", "chainid", "chain_index", "chain_idx", "chain_number", "chains"],
-  iteration: ["iteration", "iter", "iteration_id", "iterations"],
-  draw: ["draw", "draw_id", "draw_index", "draws"],
+  chain: namesOf("chain"),
+  iteration: namesOf("iteration"),
+  draw: namesOf("draw"),
 };
 
 /** Text of a name that came from a file, for an error message. */

@@ -20,6 +20,8 @@ type Kind = "parquet" | "arrow" | "netcdf" | "csv";
 const READABLE =
   "Expected a results folder, CSV (CmdStan's, one file a chain; or one column a quantity, with columns chain and draw), Parquet, Arrow IPC, NetCDF-4 or a Zarr folder.";
 
+const INTO_FILE = "Write what comes out of it into a file first.";
+
 const MAGIC: readonly (readonly [string, Kind])[] = [
   ["PAR1", "parquet"],
   ["ARROW1", "arrow"],
@@ -104,7 +106,10 @@ async function readFile(path: string, length: number): Promise<ReadDraws> {
 async function readOne(path: string): Promise<ReadDraws> {
   try {
     const info = await stat(path);
-    return await (info.isDirectory() ? readFolder(path) : readFile(path, info.size));
+    if (info.isDirectory()) return await readFolder(path);
+    // A pipe or a device may have no end, and is not at its beginning again for the second look.
+    if (!info.isFile()) throw new StoreError(`cannot read ${path}: it is a pipe or a device, not a file. ${INTO_FILE}`);
+    return await readFile(path, info.size);
   } catch (error) {
     if (error instanceof ManychainError) throw error;
     if (errorCode(error) === "ENOENT") throw new StoreError(`cannot read ${path}: there is no such file`);

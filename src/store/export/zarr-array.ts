@@ -47,7 +47,9 @@ class ArrayFiles {
     if (key === "/.zattrs") return new TextEncoder().encode(JSON.stringify(this.#array.attributes));
     const path = join(this.#array.folder, key);
     try {
-      if ((await stat(path)).size > MAX_CHUNK_BYTES) throw new StoreError(`${path} is larger than a chunk can be.`);
+      const info = await stat(path);
+      if (!info.isFile()) throw new StoreError(`${path} is not a file: expected a chunk there.`);
+      if (info.size > MAX_CHUNK_BYTES) throw new StoreError(`${path} is larger than a chunk can be.`);
       this.isAbsent = false;
       return new Uint8Array(await readFile(path));
     } catch (error) {
