@@ -26,6 +26,8 @@ const BREAKDOWN = 1e-3;
 const FEW_OPERATIONS = 10_000;
 /** Starting points that are looked at first, beside two ends of their range. */
 const GLANCES = 2;
+/** Less than half a float32 step, relative to a number. */
+const HALF_STEP = 2 ** -25;
 /** As often a chain's starting point is drawn again here. */
 const TRIES = 5;
 /** The last places of each climb. */
@@ -60,7 +62,7 @@ export async function misfitOf(model: BoundModel, settings: BatchSettings): Prom
 
 /** Whether float32 is so good at starting points that there is no need to look further. */
 function fitsAtOnce(model: BoundModel, settings: BatchSettings): boolean {
-  const start = startingPoints(model, { ...settings, precision: "float32" });
+  const start = placesOf(model, settings);
   const { init } = settings;
   const look = createQuickLook(model);
   if (look === undefined) return false;
@@ -81,9 +83,20 @@ function isSound({ exact, found }: BothPrecisions): boolean {
   return Math.abs(found - exact) <= BREAKDOWN * Math.max(1, Math.abs(exact));
 }
 
+/**
+ * Where chains start, in float32. Where all start at one point, the other place is about half a float32 step from it: of a point
+ * alone nobody would see that its neighbours are the same.
+ */
+function placesOf(model: BoundModel, settings: BatchSettings): (chain: number, attempt: number) => Float64Array {
+  const start = startingPoints(model, { ...settings, precision: "float32" });
+  if ("uniform" in settings.init) return start;
+  return (chain, attempt) => start(chain, attempt).map((x) => (chain === 0 ? x : x * (1 + HALF_STEP)));
+}
+
 /** Chains whose starting points are looked at, spread evenly over the batch. */
 function chainsOf({ init, chains }: BatchSettings): number[] {
-  const count = "uniform" in init ? Math.min(chains, STARTS) : 1;
+  if (!("uniform" in init)) return [0, 1];
+  const count = Math.min(chains, STARTS);
   return Array.from({ length: count }, (_, i) => Math.floor((i * chains) / count));
 }
 
@@ -133,7 +146,7 @@ class Look {
 
   /** Points where chains start, whose log density is finite. */
   async starts(settings: BatchSettings): Promise<Climbed[]> {
-    const start = startingPoints(this.model, { ...settings, precision: "float32" });
+    const start = placesOf(this.model, settings);
     const found: Climbed[] = [];
     let waiting = chainsOf(settings);
     for (let attempt = 0; attempt < TRIES && waiting.length > 0; attempt++) {

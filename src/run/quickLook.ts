@@ -36,7 +36,7 @@ export function createQuickLook(model: BoundModel): QuickLook | undefined {
   if (operations > MOST_OPERATIONS || nodes.some(({ op }) => LOOPS.has(op))) return undefined;
   const exact = evaluator(z, density, nodes, interpret);
   const found = evaluator(z, density, nodes, interpretFloat32);
-  return { operations, at: (point) => ({ exact: exact(point), found: found(point) }) };
+  return { operations, at: (point) => ({ exact: exact(point), found: found(point.map(Math.fround)) }) };
 }
 
 /** What depends on data alone is computed once. */

@@ -92,6 +92,18 @@ const table: Readonly<Record<string, Case & { readonly takes: "float32" | "float
     takes: "float64",
     why: "is 123456788, and 123456792 in float32",
   },
+  "a starting value whose neighbours are the same": {
+    model: of({ x: normal(1_700_000_000, 5) }),
+    init: { values: { x: 1_700_000_000 } },
+    takes: "float64",
+    why: "at a starting point the log density is -53.9, and -2.53 in float32",
+  },
+  "one starting point": {
+    model: of({ x: normal(3, 1), y: halfNormal(2) }),
+    init: { values: { x: 20, y: 1e-3 } },
+    takes: "float32",
+    why: "fit it",
+  },
   "a large log density": { model: large, data: { y: spread }, takes: "float64", why: "differences of log densities" },
   "an engine without float32": {
     model: of({ x: normal(0, 1) }),
