@@ -172,7 +172,7 @@ describe("a model outside that is not the run's", () => {
   });
   test("nor is a device or a folder read", async () => {
     for (const [path, text] of [
-      ["/dev/zero", "it is no file"],
+      ["/dev/zero", "it is a device, not a file"],
       ["/tmp", "it is a folder"],
     ] as const) {
       await refused(
