@@ -24,14 +24,15 @@ const checkCommand: CommandModule<object, ConfigArguments> = {
     const [{ loadConfig }, { prepare }] = await Promise.all([import("../config/load.ts"), import("../run/prepare.ts")]);
     const loaded = loadConfig(given.config, loadOptions(given));
     const prepared = await prepare(loaded);
-    const { model, config, batches, warnings } = prepared;
+    const { model, config, batches, warnings, why } = prepared;
     const { checkRoom, estimateOf, estimateText } = await import("../run/estimate.ts");
     const tight = await checkRoom(prepared, config.output);
     for (const warning of [...warnings, ...tight]) stderr.write(`warning: ${warning}\n`);
     const chains = `${counted(config.chains, "chain")} in ${counted(batches.length, "batch")}`;
     stdout.write(
       `${plain(given.config)}: ok: model ${plain(model.name)} (${counted(model.dimension, "dimension")}), ${chains}; ` +
-        `needs ${estimateText(estimateOf(prepared, true))}\n`,
+        `needs ${estimateText(estimateOf(prepared, true))}\n` +
+        (why === undefined ? "" : `${plain(why)}\n`),
     );
   },
 };

@@ -18,6 +18,7 @@ export async function follow(run: Run, options: FollowOptions, gates: ResolvedCo
   const release = stopOnSignals(run);
   try {
     if (!options.quiet) await showProgress(run);
+    tellPlanned(run, options);
     // As soon as it is known: report.html takes its time.
     const { printSummary } = await import("./summary.ts");
     const finished = run.events.pipe(filter((event): event is FinishedEvent => event.kind === "finished"));
@@ -37,9 +38,13 @@ async function showProgress(run: Run): Promise<void> {
   const { liveProgress, plainProgress } = await import("./progress.ts");
   if (stderr.isLive) await liveProgress(run.events, stderr);
   else plainProgress(run.events, stderr);
+}
+
+/** What was found before the run began. Warnings are no progress: `--quiet` shows them too. */
+function tellPlanned(run: Run, { quiet }: FollowOptions): void {
   run.events.pipe(filter((event): event is PlannedEvent => event.kind === "planned")).subscribe({
     next: ({ precisionReason, warnings }) => {
-      if (precisionReason !== undefined) stderr.write(`${plain(precisionReason)}\n`);
+      if (precisionReason !== undefined && !quiet) stderr.write(`${plain(precisionReason)}\n`);
       for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
     },
     error: () => undefined,

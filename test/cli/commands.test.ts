@@ -174,7 +174,7 @@ test("config check, print and schema", async () => {
     expect(check).toEqual({
       code: 0,
       stdout: expect.stringMatching(
-        /^schools\.yaml: ok: model eight-schools \(10 dimensions\), 16 chains in 1 batch; needs about \d+ kB of disk and \d+ MB of memory\n$/,
+        /^schools\.yaml: ok: model eight-schools \(10 dimensions\), 16 chains in 1 batch; needs about \d+ kB of disk and \d+ MB of memory\nprecision: auto took float32: [^\n]+\n$/,
       ),
       stderr: "",
     });
