@@ -42,8 +42,7 @@ export const diagnoseCommand: CommandModule<object, DiagnoseArguments> = {
 async function handler({ draws, json }: DiagnoseArguments): Promise<void> {
   const [{ printSummary }, { allPass }] = await Promise.all([import("./summary.ts"), import("../report/index.ts")]);
   const folder = resultsFolder(draws);
-  const { summary, notes } =
-    folder === undefined ? await ofFiles(draws) : { summary: await ofFolder(folder), notes: [] };
+  const { summary, notes } = folder === undefined ? await ofFiles(draws) : await ofFolder(folder);
   for (const note of notes) stderr.write(`note: ${plain(note)}\n`);
   await printSummary({ summary, title: plain(draws.join(", ")) }, { json });
   if (!allPass(summary.gates)) process.exitCode = 3;
@@ -70,17 +69,20 @@ function isZarr(folder: string): boolean {
   return ["zarr.json", ".zgroup", ".zmetadata", ".zattrs"].some((name) => existsSync(join(folder, name)));
 }
 
-async function ofFolder(path: string): Promise<SummaryDocument> {
+interface Summarised {
+  readonly summary: SummaryDocument;
+  readonly notes: readonly string[];
+}
+
+async function ofFolder(path: string): Promise<Summarised> {
   const { summarizeFolder } = await import("./results.ts");
-  const { summary } = await summarizeFolder(path);
+  const { summary, damaged } = await summarizeFolder(path);
   const { chains: _, ...document } = summary;
-  return document;
+  return { summary: document, notes: damaged };
 }
 
 /** What a reader found, summarised and judged. */
-async function ofFiles(
-  paths: readonly string[],
-): Promise<{ readonly summary: SummaryDocument; readonly notes: readonly string[] }> {
+async function ofFiles(paths: readonly string[]): Promise<Summarised> {
   const [{ readDraws, summaryRow }, { ebfmi, summarize }, { evaluateGates }] = await Promise.all([
     import("../store/index.ts"),
     import("../diagnostics/index.ts"),

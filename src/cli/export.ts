@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import { ConfigError } from "../errors.ts";
 import type { ExportFormat } from "../store/index.ts";
-import { plain, stdout } from "./output.ts";
+import { plain, stderr, stdout } from "./output.ts";
 import { once } from "./run.ts";
 
 interface ExportArguments {
@@ -50,7 +50,10 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
 async function handler({ results, out, format, force }: ExportArguments): Promise<void> {
   const { exportResults, formatOfFile, openResults } = await import("../store/index.ts");
   const chosen = format === undefined ? formatOfFile(out) : formatNamed(format);
-  const files = await exportResults(await openResults(results), chosen, out, { force });
+  const reader = await openResults(results);
+  const damage = chosen === "cmdstan" ? await reader.damage("events.ndjson") : undefined;
+  if (damage !== undefined) stderr.write(`note: ${plain(damage)}\n`);
+  const files = await exportResults(reader, chosen, out, { force });
   stdout.write(`${files.map(plain).join("\n")}\n`);
 }
 

@@ -25,8 +25,9 @@ async function handler({ results, json }: ReportArguments): Promise<void> {
     import("./summary.ts"),
     import("../report/index.ts"),
   ]);
-  const { reader, summary, limits, missing } = await summarizeFolder(results);
+  const { reader, summary, limits, missing, damaged } = await summarizeFolder(results);
   if (!json && missing.length > 0) stdout.write(`${missing.join("\n")}\n\n`);
+  if (json) for (const note of damaged) stderr.write(`note: ${note}\n`);
   const { chains, ...document } = summary;
   const path = await writeReport(reader.directory, { summary: document, chainNotes: chains });
   await printSummary(

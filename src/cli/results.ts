@@ -1,5 +1,5 @@
 /** What the commands that look at a results folder begin with. */
-import { type GateLimits, missingParts } from "../report/index.ts";
+import { damagedFiles, type GateLimits, missingParts } from "../report/index.ts";
 import { openResults, type ResultsReader } from "../store/index.ts";
 import { gatesOf, summarizeResults } from "../summary/folder.ts";
 import type { RunSummary } from "../summary/summarize.ts";
@@ -12,10 +12,13 @@ export interface FolderSummary {
   readonly limits: GateLimits | false;
   /** What is missing of a run that did not end well; one sentence each. */
   readonly missing: readonly string[];
+  /** Those of them that are about damaged files. */
+  readonly damaged: readonly string[];
 }
 
 export async function summarizeFolder(path: string): Promise<FolderSummary> {
   const reader = await openResults(path);
   const missing = (await missingParts(reader)).map(plain);
-  return { reader, summary: await summarizeResults(reader), limits: gatesOf(reader), missing };
+  const damaged = (await damagedFiles(reader)).map(plain);
+  return { reader, summary: await summarizeResults(reader), limits: gatesOf(reader), missing, damaged };
 }

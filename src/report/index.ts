@@ -1,6 +1,6 @@
 /** The convergence report: what other rooms may use of it. */
 
-import type { ResultsReader } from "../store/index.ts";
+import { type ResultsReader, soundSummary } from "../store/index.ts";
 import type { ReportInput } from "./html/input.ts";
 import type { KnownOfResults, SummarizedResults } from "./results.ts";
 
@@ -39,19 +39,25 @@ export async function reportWith(reader: ResultsReader, known: SummarizedResults
 }
 
 /**
- * The same where there may be no summary: then the draws are summarised as the run would have done, with all its gates.
+ * The same where there may be no summary, or one that run.json shows to be damaged: then the draws are summarised as the run would have done, with all its gates.
  * @throws StoreError where the folder is damaged
  */
 export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
-  const written = known.summary ?? (await reader.summary());
+  const written = known.summary ?? (await soundSummary(reader));
   if (written !== undefined) return await reportWith(reader, { ...known, summary: written });
   const { summarizeResults } = await import("../summary/folder.ts");
   const { chains, ...summary } = await summarizeResults(reader);
   return await reportWith(reader, { chainNotes: chains, ...known, summary });
 }
 
-/** What is missing of a run that did not end well; one sentence each. */
+/** What is missing of a run that did not end well, and which of its files are damaged; one sentence each. */
 export async function missingParts(reader: ResultsReader): Promise<string[]> {
   const results = await import("./results.ts");
-  return results.missingParts(reader);
+  return await results.missingParts(reader);
+}
+
+/** Files of the folder that are no more what the run wrote, in words. */
+export async function damagedFiles(reader: ResultsReader): Promise<string[]> {
+  const results = await import("./results.ts");
+  return await results.damagedFiles(reader);
 }

@@ -5,6 +5,7 @@ import { acceptanceMeans } from "../config/samplers.ts";
 import {
   type JsonObject,
   quantityNames,
+  RECORDED_FILES,
   type ResultsReader,
   readChecks,
   type SummaryDocument,
@@ -67,8 +68,18 @@ function limitsIn(reader: ResultsReader): GateLimits | false {
   return gates === false ? false : ((gates ?? {}) as GateLimits);
 }
 
-/** What is missing of a run that did not end well; one sentence each. */
-export function missingParts(reader: ResultsReader): string[] {
+/** What is missing of a run that did not end well, and which of its files are damaged; one sentence each. */
+export async function missingParts(reader: ResultsReader): Promise<string[]> {
+  return [...missingDraws(reader), ...(await damagedFiles(reader))];
+}
+
+/** Files that are no more what the run wrote; one or more sentences each. */
+export async function damagedFiles(reader: ResultsReader): Promise<string[]> {
+  const found = await Promise.all(RECORDED_FILES.map((name) => reader.damage(name)));
+  return found.filter((damage) => damage !== undefined);
+}
+
+function missingDraws(reader: ResultsReader): string[] {
   const { run, layout, perBatch } = reader;
   const lines: string[] = [];
   if (run.status === "running") lines.push("This run has not ended: it is still going on, or its process died.");
@@ -154,10 +165,12 @@ export async function reportWith(reader: ResultsReader, known: SummarizedResults
   const { config } = run.manifest;
   const draws = drawsOf(reader);
   const { summary } = known;
-  const history = await historyOf(reader.directory);
+  const isDamaged = (await reader.damage("events.ndjson")) !== undefined;
+  const history = isDamaged ? undefined : await historyOf(reader.directory);
   const limits = limitsIn(reader);
-  const missing = [...(known.missing ?? missingParts(reader))];
-  if (history === undefined) missing.push("events.ndjson is missing or too large: how warm-up went is not known.");
+  const missing = [...(known.missing ?? (await missingParts(reader)))];
+  if (history === undefined && !isDamaged)
+    missing.push("events.ndjson is missing or too large: how warm-up went is not known.");
   const sampler = samplerOf(config);
   return {
     title: `${run.configName} / ${run.runId}`,
@@ -168,7 +181,7 @@ export async function reportWith(reader: ResultsReader, known: SummarizedResults
     ...(known.chainNotes !== undefined && { chainNotes: known.chainNotes }),
     ...(known.chosen !== undefined && { chosen: known.chosen }),
     ...(draws.chains.length > 0 && { draws }),
-    checks: await readChecks(reader.directory),
+    checks: await readChecks(reader),
     warmup: history?.warmup ?? [],
     batches: batchFacts(reader, history),
     ...(sampler !== undefined && { sampler }),

@@ -7,7 +7,14 @@ import { documentDifferences, type FolderDifference } from "../store/compare-doc
 import { eventDifferences } from "../store/compare-events.ts";
 import { readBounded } from "../store/files.ts";
 import { FORMAT } from "../store/format.ts";
-import { type JsonObject, type ResultsReader, runDigest, type SummaryDocument, summaryJson } from "../store/index.ts";
+import {
+  type JsonObject,
+  RECORDED_FILES,
+  type ResultsReader,
+  runDigest,
+  type SummaryDocument,
+  summaryJson,
+} from "../store/index.ts";
 import { parseJson } from "../store/json.ts";
 import { sourceOf } from "../summary/source.ts";
 import { summarizeRun } from "../summary/summarize.ts";
@@ -22,6 +29,7 @@ export const OWN_OF_RUN: Readonly<Record<string, string>> = {
   "versions.node": "draws are the same with any",
   "versions.v8": "draws are the same with any",
   "engine.details": "devices and libraries of the machine; engine.class says what bits depend on",
+  files: "times are in these files too; they are held to the folder's own files",
   format: "older forms are read, and newer ones are refused before",
   seal: "it is checked when the file is read",
 };
@@ -64,6 +72,7 @@ export async function compareFolders(
     ...(await tableDiffers(folders)),
     ...(await eventDifferences(...folders)),
   ];
+  found.push(...(await filesChanged(before, found)));
   const notes = [...mayDiffer(before, now), ...(older ? [OLDER] : [])];
   // The report of a folder in which something else differs does so too; on another Node its curves may in their last digits.
   const differences = found.length > 0 || notes.length > 0 ? found : await reportDiffers(before);
@@ -80,6 +89,15 @@ function mayDiffer(before: ResultsReader, now: ResultsReader): string[] {
     (name) => `versions.${name} differs, as it may: was ${String(was![name])}, is ${String(is![name])}.`,
   );
   return lines.length === 0 ? [] : [...lines, "report.html was made with another Node, and is not compared."];
+}
+
+/** Files that are not those of run.json's records, also where all that differs is a time. */
+async function filesChanged(before: ResultsReader, found: readonly FolderDifference[]): Promise<FolderDifference[]> {
+  const unnamed = RECORDED_FILES.filter((name) => !found.some(({ where }) => where.startsWith(name)));
+  const changed = await Promise.all(unnamed.map(async (name) => ({ name, damage: await before.damage(name) })));
+  return changed.flatMap(({ name, damage }) =>
+    damage === undefined ? [] : [{ where: name, was: "another file", is: "that of its SHA-256 in run.json" }],
+  );
 }
 
 async function documentOf(directory: string, name: string): Promise<JsonObject | undefined> {
@@ -165,6 +183,8 @@ export async function compareWithItself(before: ResultsReader, now: ResultsReade
   const { digests } = before.run;
   const written = await orNothing(before.summary());
   if (digests === undefined || written === undefined) {
+    const changed = await filesChanged(before, []);
+    if (changed.length > 0) return changed;
     return [{ where: digests === undefined ? "run.json: digests" : "summary.json", was: "nothing", is: "expected" }];
   }
   const damaged = before.layout.keep === undefined ? await before.damagedChains() : [];
@@ -185,7 +205,8 @@ export async function compareWithItself(before: ResultsReader, now: ResultsReade
   const own = [...Object.keys(OWN_OF_RUN), "digests", "engine.class", "precision"];
   const documents = await filesDiffer("run.json", [before.directory, now.directory], { own, older: false });
   const isData = (path: string): boolean => /^(?:observed|constant)_data\//.test(path);
-  return [...chains, ...runDigests, ...summary, ...documents, ...(await arrayDifferences(before, now, isData))];
+  const found = [...chains, ...runDigests, ...summary, ...documents, ...(await arrayDifferences(before, now, isData))];
+  return [...found, ...(await filesChanged(before, found))];
 }
 
 async function filesDifferFrom(directory: string, again: JsonObject): Promise<FolderDifference[]> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { StoreError } from "../errors.ts";
 import { readBounded } from "./files.ts";
 import type { JsonObject } from "./json.ts";
+import { type SummaryReader, soundSummary } from "./read-summary.ts";
 
 /** How one part of the rule stood. */
 export interface CheckFinding {
@@ -76,9 +77,17 @@ function parse(line: string): JsonObject | undefined {
   }
 }
 
-/** The checks that events.ndjson of a results folder tells of; none where it is not there or has grown too large. */
-export async function readChecks(directory: string): Promise<CheckRecord[]> {
-  const bytes = await readBounded(join(directory, "events.ndjson"), MAX_EVENTS).catch((error: unknown) => {
+/**
+ * The checks that events.ndjson of a results folder tells of; none where it is not there or has grown too large. Where it is
+ * damaged, those of the summary.
+ */
+export async function readChecks(
+  reader: SummaryReader & { readonly directory: string },
+): Promise<readonly CheckRecord[]> {
+  if ((await reader.damage("events.ndjson")) !== undefined) {
+    return untilOf((await soundSummary(reader))?.run ?? {})?.checks ?? [];
+  }
+  const bytes = await readBounded(join(reader.directory, "events.ndjson"), MAX_EVENTS).catch((error: unknown) => {
     if (error instanceof StoreError) return undefined;
     throw error;
   });

@@ -15,7 +15,7 @@ import { type Json, type JsonObject, member, type Place } from "./json.ts";
  *
  * 1. the first
  * 2. `hashes.program` and `hashes.bound_data`: the model as it was bound, and the data as they were given to it; booleans of a
- *    posterior are int8 in draws.zarr
+ *    posterior are int8 in draws.zarr; `files`: SHA-256 of summary.json and events.ndjson at the run's end
  */
 export const FORMAT = 2;
 

@@ -28,7 +28,9 @@ export { type BatchSpan, checkLayout, type DataArray, type Keep, keptDraws, type
 export type { Manifest, RunDocument, RunStatus } from "./manifest.ts";
 export type { MomentsTable } from "./moments.ts";
 export { checkFileName, quantityNames } from "./names.ts";
+export { soundSummary } from "./read-summary.ts";
 export { openResults, type ResultsReader } from "./reader.ts";
+export { RECORDED_FILES, type RecordedFile } from "./recorded.ts";
 export type { BatchResume } from "./recover.ts";
 export { type ReopenedResults, type ReopenOptions, reopenResults } from "./reopen.ts";
 export { momentsRows, type StoredMoments } from "./stored-moments.ts";

@@ -24,6 +24,7 @@ import {
   parseJson,
 } from "./json.ts";
 import { chainCount, readLayout, type StoreLayout } from "./layout.ts";
+import { type FileRecords, readRecords } from "./recorded.ts";
 
 const MAX_BYTES = 256 * 2 ** 20;
 
@@ -60,6 +61,8 @@ export interface RunDocument {
   readonly manifest: Manifest;
   readonly layout: StoreLayout;
   readonly digests?: Digests;
+  /** Of a run that has ended: what its summary.json and events.ndjson held. */
+  readonly files?: FileRecords;
   /** Of a run in float32 that has ended: what that costs, and the limit. */
   readonly precision?: JsonObject;
   /** Why it failed, when it did. */
@@ -79,13 +82,14 @@ function seal(document: JsonObject): string {
 
 /** Writes run.json by one rename, on the disk when it resolves. */
 export async function writeRunDocument(directory: string, run: RunDocument): Promise<void> {
-  const { format = FORMAT, manifest, layout, digests, ...head } = run;
+  const { format = FORMAT, manifest, layout, digests, files, ...head } = run;
   const ordered = {
     format: formatText(format),
     ...head,
     ...manifest,
     layout,
     ...(digests === undefined ? {} : { digests }),
+    ...(files === undefined ? {} : { files }),
   };
   const document = JSON.parse(JSON.stringify(ordered)) as JsonObject;
   await writeAtomic(
@@ -142,6 +146,7 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
   const layout = readLayout(member(document, "layout"), inside(place, "layout"));
   const digests = member(document, "digests");
   const precision = member(document, "precision");
+  const files = member(document, "files");
   return {
     format,
     runId: text("runId"),
@@ -154,5 +159,6 @@ export async function readRunDocument(directory: string): Promise<RunDocument> {
     manifest: readManifest(document, place),
     layout,
     ...(digests === undefined ? {} : { digests: readDigests(digests, inside(place, "digests"), chainCount(layout)) }),
+    ...(files === undefined ? {} : { files: readRecords(files, inside(place, "files")) }),
   };
 }

@@ -12,7 +12,7 @@ const MAX_ARRAY = 2 ** 20;
 
 /** Files at the top, those of an interrupted write, and what a desktop leaves. */
 const TOP =
-  /^(?:run\.json|run\.lock(?:\.next)*|summary\.json|summary\.csv|events\.ndjson|report\.html(?:\.\d+\.tmp)?|\.DS_Store)$/;
+  /^(?:run\.json|run\.lock(?:\.next)*|summary\.json|summary\.csv|events(?:\.damaged)?\.ndjson|report\.html(?:\.\d+\.tmp)?|\.DS_Store)$/;
 const CHUNK = /^\d+(?:\.\d+)*$/;
 const ROOT_METADATA: ReadonlySet<string> = new Set([".zgroup", ".zattrs", ".zmetadata"]);
 const GROUP_METADATA: ReadonlySet<string> = new Set([".zgroup", ".zattrs"]);

@@ -1,5 +1,6 @@
 /** Reads summary.json. What is of another kind than a summary's is refused, so that no report is made of it. */
 import { join } from "node:path";
+import { StoreError } from "../errors.ts";
 import { readBounded } from "./files.ts";
 import {
   asArray,
@@ -13,6 +14,7 @@ import {
   type Place,
   parseJson,
 } from "./json.ts";
+import { damageOf, type FileRecords, type RecordedFile } from "./recorded.ts";
 import { type Gate, type RunFacts, readRow, type SummaryDocument } from "./summary.ts";
 
 const MAX_BYTES = 256 * 2 ** 20;
@@ -72,9 +74,22 @@ function readFacts(value: Json | undefined, place: Place): RunFacts {
   };
 }
 
-/** The summary of a results folder, or undefined where the run did not write one. @throws StoreError if it is damaged */
-export async function readSummary(directory: string): Promise<SummaryDocument | undefined> {
+/**
+ * The summary of a results folder, or undefined where the run did not write one.
+ * @param records what run.json says of the folder's files
+ * @throws StoreError if it is damaged
+ */
+export async function readSummary(
+  directory: string,
+  records: FileRecords | undefined,
+): Promise<SummaryDocument | undefined> {
   const file = join(directory, "summary.json");
+  if ((await damageOf(directory, records, "summary.json")) !== undefined) {
+    throw new StoreError(
+      `${file} is damaged or was edited: it is not the file whose SHA-256 run.json holds. Restore it from a copy; ` +
+        "`manychain report` summarises the draws without it.",
+    );
+  }
   const bytes = await readBounded(file, MAX_BYTES);
   if (bytes === undefined) return undefined;
   const document = parseJson(bytes.toString("utf8"), file);
@@ -86,4 +101,15 @@ export async function readSummary(directory: string): Promise<SummaryDocument | 
     gates: list("gates").map((gate, index) => readGate(gate, at("gates", index))),
     quantities: list("quantities").map((row, index) => readRow(asObject(row, at("quantities", index)))),
   };
+}
+
+/** The part of a results folder's reader that a summary is read with. */
+export interface SummaryReader {
+  damage(file: RecordedFile): Promise<string | undefined>;
+  summary(): Promise<SummaryDocument | undefined>;
+}
+
+/** The same, and undefined also where run.json's SHA-256 shows that it is damaged: then the draws are summarised again. */
+export async function soundSummary(reader: SummaryReader): Promise<SummaryDocument | undefined> {
+  return (await reader.damage("summary.json")) === undefined ? await reader.summary() : undefined;
 }

@@ -20,6 +20,7 @@ import { chainCount, elements, keptDraws, keptLayout, type StoreLayout } from ".
 import { type RunDocument, readRunDocument } from "./manifest.ts";
 import type { MomentsTable } from "./moments.ts";
 import { readSummary } from "./read-summary.ts";
+import { damageOf, type RecordedFile } from "./recorded.ts";
 import { readMoments, type StoredMoments } from "./stored-moments.ts";
 import type { SummaryDocument } from "./summary.ts";
 
@@ -52,7 +53,12 @@ export interface ResultsReader {
   damagedChains(): Promise<number[]>;
   /** Exact moments of all draws, kept or not; undefined where the run keeps all draws. Default: of the quantities. */
   moments(of?: MomentsTable): Promise<StoredMoments | undefined>;
-  /** The summary, or undefined where the run did not write one. */
+  /**
+   * Whether a file is no more what the run wrote, in sentences; undefined where it is, and where that is not known: of
+   * folders of older versions and runs that did not end.
+   */
+  damage(file: RecordedFile): Promise<string | undefined>;
+  /** The summary, or undefined where the run did not write one. @throws StoreError if it is damaged */
   summary(): Promise<SummaryDocument | undefined>;
   readCheckpoint(batch: number): Promise<CheckpointSearch>;
 }
@@ -164,7 +170,8 @@ function readerOf(source: Source, perBatch: ResultsReader["perBatch"]): ResultsR
     digests: () => readDigests(source),
     damagedChains: () => damagedChains(source),
     moments: (of = "posterior") => readMoments(source, of),
-    summary: () => readSummary(directory),
+    damage: (file) => damageOf(directory, run.files, file),
+    summary: () => readSummary(directory, run.files),
     readCheckpoint: (batch) => readCheckpoint(join(directory, "checkpoints"), batch),
   };
 }

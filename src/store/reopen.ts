@@ -18,6 +18,7 @@ import type { Lock } from "./lock.ts";
 import { type Manifest, type RunDocument, readRunDocument, writeRunDocument } from "./manifest.ts";
 import { makeFolder } from "./metadata.ts";
 import { readCommitted } from "./reader.ts";
+import { setEventsAside } from "./recorded.ts";
 import { type BatchResume, loadPending, recoverBatch, rehash, removeLater, sweep, trimEvents } from "./recover.ts";
 import {
   gatherers,
@@ -147,13 +148,21 @@ async function reopen(directory: string, data: StoreData | undefined, lock: Lock
   const { layout } = before;
   await sweep(directory);
   const commit = await lastCommit(directory, before, data);
-  const { status: _, finished: __, error: ___, digests: ____, ...rest } = before;
-  const run: RunDocument = { ...rest, status: "running" };
+  const { status: _, finished: __, error: ___, digests: ____, files, ...rest } = before;
+  // Events go on; a summary of before stays until there is another.
+  const summary = files?.["summary.json"];
+  const kept = summary === undefined ? {} : { files: { "summary.json": summary } };
+  const run: RunDocument = { ...rest, ...kept, status: "running" };
+  const aside = await setEventsAside(directory, files);
   await writeRunDocument(directory, run);
   await makeFolder(join(directory, "checkpoints"));
   const batches: BatchResume[] = [];
   for (const batch of layout.batches.keys()) {
     batches.push(await recoverBatch(directory, before, batch, committedOf(commit, batch)));
+  }
+  const [first] = batches;
+  if (first !== undefined && aside !== undefined) {
+    batches[0] = { ...first, problems: [...first.problems, aside] };
   }
   const gathered = gatherers(layout);
   const store = await openStore(run, join(directory, "draws.zarr"), gathered, { data, commit });

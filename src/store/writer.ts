@@ -28,6 +28,7 @@ import { type Manifest, type RunDocument, type RunStatus, runKey, writeRunDocume
 import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
+import { recordEvents, recordOfText } from "./recorded.ts";
 import { makeNewRunFolder, makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { SHA256_STATE_BYTES } from "./sha256.ts";
 import { type SummaryDocument, summaryJson } from "./summary.ts";
@@ -209,8 +210,11 @@ async function finish(open: Open, ending: Ending): Promise<SummaryDocument | und
   // After a failed write the last commit may hold fewer draws than the digests cover: then run.json keeps none.
   const kept = open.failure === undefined ? { digests } : {};
   const summary = ending.summary && { ...ending.summary, run: { ...ending.summary.run, digest: digests.run } };
+  let files = open.run.files ?? {};
   if (summary !== undefined) {
-    await writeAtomic(join(open.directory, "summary.json"), summaryJson(summary));
+    const text = summaryJson(summary);
+    files = { "summary.json": recordOfText(text) };
+    await writeAtomic(join(open.directory, "summary.json"), text);
     const { summaryCsv } = await import("./summary-csv.ts");
     await writeAtomic(join(open.directory, "summary.csv"), summaryCsv(summary.quantities));
   }
@@ -218,7 +222,8 @@ async function finish(open: Open, ending: Ending): Promise<SummaryDocument | und
   const finished = new Date().toISOString();
   const why = error === undefined ? {} : { error };
   const precision = summary === undefined ? {} : precisionOf(summary);
-  await writeRunDocument(open.directory, { ...open.run, status, finished, ...why, ...kept, ...precision });
+  files = { ...files, ...(await recordEvents(open.directory)) };
+  await writeRunDocument(open.directory, { ...open.run, status, finished, ...why, ...kept, ...precision, files });
   open.finished = true;
   return summary;
 }

@@ -1,5 +1,5 @@
 /** A results folder, finished or not, from the draws that lie in it: its summary, with all gates of its config. */
-import type { ResultsReader } from "../store/index.ts";
+import { type ResultsReader, soundSummary } from "../store/index.ts";
 import type { GateLimits } from "./gates.ts";
 import { sourceOf } from "./source.ts";
 import { type KnownFacts, type RunSummary, type SummaryLimits, summarizeRun } from "./summarize.ts";
@@ -9,10 +9,10 @@ export function gatesOf({ run }: ResultsReader): GateLimits | false {
   return (run.manifest.config["gates"] ?? {}) as GateLimits | false;
 }
 
-/** Summarises what is stored, as the end of a run does. @throws StoreError where the folder is damaged */
+/** Summarises what is stored, as the end of a run does. A damaged summary.json is not believed. @throws StoreError where the folder is damaged */
 export async function summarizeResults(reader: ResultsReader): Promise<RunSummary> {
   const { manifest, digests } = reader.run;
-  const written = await reader.summary();
+  const written = await soundSummary(reader);
   const { superchains } = manifest.config;
   const held: SummaryLimits = { gates: gatesOf(reader), ...(typeof superchains === "number" && { superchains }) };
   const summary = await summarizeRun(sourceOf(reader), held, written?.run ?? unknownFacts(reader));

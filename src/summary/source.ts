@@ -25,7 +25,7 @@ export function sourceOf(reader: ResultsReader, keep: SummaryKeeper = summariesB
     layout: reader.layout,
     perBatch: () => reader.perBatch.sampling,
     ...(rule !== undefined && { rule }),
-    checks: () => readChecks(reader.directory),
+    checks: () => readChecks(reader),
     summaries: keep(reader.perBatch.sampling),
     ...(reader.layout.keep !== undefined && {
       moments: { keepsDraws: reader.layout.keep.kind === "thinned", of: reader.moments },

@@ -1,12 +1,16 @@
-/** summary.json and events.ndjson with each byte flipped and each length cut: an error in words, or a report. */
-import { readFile, writeFile } from "node:fs/promises";
+/**
+ * summary.json and events.ndjson with each byte flipped and each length cut: what the report says is what it said before, or it
+ * says that the file is damaged. Of a folder without SHA-256 (of an older version): an error in words, or a report.
+ */
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { summarize } from "../../src/diagnostics/index.ts";
 import { StoreError } from "../../src/errors.ts";
 import { evaluateGates, renderReport, renderSummary, reportFromResults } from "../../src/report/index.ts";
 import { createResults, openResults, type RunFacts, type StoreLayout } from "../../src/store/index.ts";
 import { block, layout, manifest, withFolder } from "../store/example.ts";
+import { falsifyRun } from "../store/falsify.ts";
 
 const small: StoreLayout = {
   variables: layout.variables.slice(0, 1),
@@ -35,7 +39,7 @@ const facts = {
 } as RunFacts;
 
 /** Every how many bytes are tried; MANYCHAIN_FUZZ=1 tries all of them. */
-const STEP = process.env["MANYCHAIN_FUZZ"] === "1" ? 1 : 3;
+const STEP = process.env["MANYCHAIN_FUZZ"] === "1" ? 1 : 11;
 
 async function withRun(use: (directory: string) => Promise<void>): Promise<void> {
   await withFolder(async (root) => {
@@ -66,33 +70,83 @@ async function shown(directory: string, isWhole: boolean): Promise<string> {
   try {
     const input = await reportFromResults(await openResults(directory));
     const { quantities, gates, run } = input.summary;
-    return `${renderSummary({ quantities, gates, run })}${isWhole ? await renderReport(input) : ""}`;
+    const told = [...(input.missing ?? []), JSON.stringify([input.warmup, input.batches, input.checks])].join("\n");
+    return `${told}${renderSummary({ quantities, gates, run })}${isWhole ? await renderReport(input) : ""}`;
   } catch (error) {
     if (error instanceof StoreError && error.message.length > 20) return "refused";
     throw error;
   }
 }
 
-test.each(["summary.json", "events.ndjson"])("%s", { timeout: 60_000 }, async (name) => {
-  await withRun(async (directory) => {
-    const path = join(directory, name);
-    const whole = await readFile(path);
-    expect(await shown(directory, true)).toContain("E-BFMI");
-    const tried = async (bytes: Uint8Array, index: number, what: string): Promise<string> => {
-      await writeFile(path, bytes);
-      return await shown(directory, index % 99 === 0).catch((error: unknown) => {
-        throw new Error(`${name}, ${what} at ${index}`, { cause: error });
-      });
-    };
-    let refused = 0;
-    for (let index = 0; index < whole.length; index += STEP) {
-      const damaged = Buffer.from(whole);
-      damaged[index] = (damaged[index] ?? 0) ^ (1 << (index % 8));
-      if ((await tried(damaged, index, "flipped")) === "refused") refused++;
-      if ((await tried(whole.subarray(0, index), index, "cut")) === "refused") refused++;
+const isWhole = (index: number): boolean => index % 99 === 0;
+
+/** Shows the folder with each flip and each cut of a file, and calls `look` with what was shown. */
+async function damaged(directory: string, name: string, look: (text: string, index: number) => void): Promise<void> {
+  const path = join(directory, name);
+  const whole = await readFile(path);
+  const tried = async (bytes: Uint8Array, index: number, what: string): Promise<void> => {
+    await writeFile(path, bytes);
+    try {
+      look(await shown(directory, isWhole(index)), index);
+    } catch (error) {
+      throw new Error(`${name}, ${what} at ${index}`, { cause: error });
     }
-    // A summary that is cut is no JSON; of events, lines that cannot be read are passed over.
-    if (name === "summary.json") expect(refused).toBeGreaterThan(whole.length / STEP);
-    else expect(refused).toBe(0);
+  };
+  for (let index = 0; index < whole.length; index += STEP) {
+    const flipped = Buffer.from(whole);
+    flipped[index] = (flipped[index] ?? 0) ^ (1 << (index % 8));
+    await tried(flipped, index, "flipped");
+    await tried(whole.subarray(0, index), index, "cut");
+  }
+  await writeFile(path, whole);
+}
+
+describe.each(["summary.json", "events.ndjson"] as const)("%s", { timeout: 60_000 }, (name) => {
+  test("a change is told", async () => {
+    await withRun(async (directory) => {
+      expect(await shown(directory, true)).toContain("E-BFMI");
+      let count = 0;
+      await damaged(directory, name, (text) => {
+        count++;
+        expect(text).toContain(`${name} is damaged or was edited`);
+        // What it told is not shown, and what the draws tell is.
+        if (name === "summary.json") expect(text).not.toContain("3.5 s");
+        else expect(text.split("\n")[1]).toMatch(/^\[\[\],\[\{.*"stepSize":null/);
+        expect(text).toContain("tau");
+      });
+      expect(count).toBeGreaterThan(100);
+      expect(await shown(directory, true)).not.toContain("damaged");
+    });
+  });
+
+  test("a folder without SHA-256 is read as before", async () => {
+    await withRun(async (directory) => {
+      await falsifyRun(directory, (document) => delete document["files"]);
+      let [count, refused] = [0, 0];
+      await damaged(directory, name, (text) => {
+        count++;
+        if (text === "refused") refused++;
+      });
+      // A summary that is cut is no JSON; of events, lines that cannot be read are passed over.
+      if (name === "summary.json") expect(refused).toBeGreaterThan(count / 2);
+      else expect(refused).toBe(0);
+    });
+  });
+});
+
+test("the line that tells the run's end, and a file that is not there, are no damage", async () => {
+  await withRun(async (directory) => {
+    const before = await shown(directory, true);
+    await appendFile(join(directory, "events.ndjson"), '{"kind":"finished","status":"complete"}\n');
+    expect(await shown(directory, true)).toBe(before);
+    await rm(join(directory, "summary.json"));
+    expect((await reportFromResults(await openResults(directory))).missing).toEqual([]);
+  });
+});
+
+test("checks of damaged events are those of the summary", async () => {
+  await withRun(async (directory) => {
+    await writeFile(join(directory, "events.ndjson"), "");
+    expect((await reportFromResults(await openResults(directory))).checks).toEqual([check]);
   });
 });

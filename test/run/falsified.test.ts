@@ -3,6 +3,7 @@
  * run.json and summary.json, each array and each line of the events, one after the other. What is no function of the
  * config is listed with its reason (compareFolders.ts), and that list is walked too.
  */
+import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -272,6 +273,38 @@ describe("verify: exit code 4, with what was changed", () => {
     ],
     ["the hash of the model", set(["hashes", "model"], "0".repeat(64)), "hashes.model was 0000"],
     ["the hash of its program", set(["hashes", "program"], "0".repeat(64)), "hashes.program was 0000"],
+    [
+      "a time in summary.json",
+      async (d) => {
+        const path = join(d, "summary.json");
+        await writeFile(path, (await readFile(path, "utf8")).replace('"total": ', '"total": 1'));
+      },
+      "summary.json: was another file, is that of its SHA-256 in run.json",
+    ],
+    [
+      "a time in events.ndjson",
+      async (d) => {
+        const path = join(d, "events.ndjson");
+        await writeFile(path, (await readFile(path, "utf8")).replace('"time":"20', '"time":"21'));
+      },
+      "events.ndjson: was another file",
+    ],
+    [
+      "the SHA-256 of summary.json",
+      set(["files", "summary.json", "sha256"], "0".repeat(64)),
+      "summary.json: was another file",
+    ],
+    [
+      "a mean, with its SHA-256",
+      async (d) => {
+        const path = join(d, "summary.json");
+        const text = (await readFile(path, "utf8")).replace('"mean": ', '"mean": 1');
+        await writeFile(path, text);
+        const sha256 = createHash("sha256").update(text).digest("hex");
+        await set(["files", "summary.json"], { bytes: Buffer.byteLength(text), sha256 })(d);
+      },
+      "summary.json: quantities[",
+    ],
     ["its status", set(["status"], "interrupted"), 'status: was "interrupted", is "complete"'],
     ["its digests", set(["digests"], undefined), "run.json: digests: was nothing"],
   ];

@@ -149,6 +149,31 @@ describe("a reopened run", () => {
     });
   });
 
+  test("events that were changed after an interrupted run ended are put aside, and that is said once", async () => {
+    await withFolder(async (root) => {
+      const begun = await reopenResults(await write(root, 10));
+      const { directory } = begun;
+      const path = join(directory, "events.ndjson");
+      await begun.recordEvent({ kind: "adapted", batch: 0, stepSize: 0.5 });
+      await begun.finish({ status: "interrupted" });
+      // A sound one goes on, and is held to all its lines at the next end.
+      const sound = await reopenResults(directory);
+      expect(sound.batches.flatMap(({ problems }) => problems)).toEqual([]);
+      await sound.recordEvent({ kind: "resumed" });
+      await sound.finish({ status: "interrupted" });
+      expect(await (await openResults(directory)).damage("events.ndjson")).toBeUndefined();
+      await writeFile(path, (await readFile(path, "utf8")).replace("0.5", "0.7"));
+      expect(await (await openResults(directory)).damage("events.ndjson")).toMatch(/^events\.ndjson is damaged/);
+      const reopened = await reopenResults(directory, { data });
+      expect(reopened.batches[0]?.problems).toEqual([expect.stringMatching(/kept as events\.damaged\.ndjson\.$/)]);
+      await reopened.recordEvent({ kind: "resumed" });
+      await reopened.finish({ status: "interrupted" });
+      expect(await readFile(path, "utf8")).not.toContain("0.7");
+      expect(await readFile(join(directory, "events.damaged.ndjson"), "utf8")).toContain("0.7");
+      expect((await reopenResults(directory)).batches[0]?.problems).toEqual([]);
+    });
+  });
+
   test("is not reached through a link", async () => {
     await withFolder(async (root) => {
       const directory = await write(root, 10);

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileLength } from "../files.ts";
+import type { ResultsReader } from "../reader.ts";
 
 /** One batch's metric and seconds, where the events tell them. */
 export interface Adapted {
@@ -13,10 +14,13 @@ export interface Adapted {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** By batch; empty where there are no events. A line that cannot be read (of a killed run, say) is passed over. */
-export async function readAdapted(directory: string): Promise<ReadonlyMap<number, Adapted>> {
+/** By batch; empty where there are no events, or damaged ones. A line that cannot be read (of a killed run, say) is passed over. */
+export async function readAdapted(
+  reader: Pick<ResultsReader, "directory" | "damage">,
+): Promise<ReadonlyMap<number, Adapted>> {
   const found = new Map<number, Adapted>();
-  const file = join(directory, "events.ndjson");
+  const file = join(reader.directory, "events.ndjson");
+  if ((await reader.damage("events.ndjson")) !== undefined) return found;
   // Undefined also for what is no file: a pipe would have no end.
   if ((await fileLength(file)) === undefined) return found;
   const stream = createReadStream(file, "utf8");

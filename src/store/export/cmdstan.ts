@@ -91,7 +91,7 @@ export async function writeCmdstan(source: ExportSource, name: (chain: number) =
   for (const variable of source.reader.variables()) columns.push(...(await variableColumns(source, variable)));
   checkHeaders(columns);
   const header = `${columns.map((column) => column.header).join(",")}\n`;
-  const adapted = await readAdapted(source.reader.directory);
+  const adapted = await readAdapted(source.reader);
   const { batches } = source.reader.layout;
   for (const [row, chain] of source.chains.entries()) {
     const of = batches.findIndex(({ firstChain, chains }) => chain >= firstChain && chain < firstChain + chains);
