@@ -78,7 +78,9 @@ test("data: a missing file, a missing column, a cell that is not a number, data 
   ]);
   const [code, text] = await failure(["run", "x.yaml"], { "x.yaml": LINE, "d.csv": "a,b,y\n1,2,3\n4,NaN,6\n" });
   expect(code).toBe(2);
-  expect(text).toMatch(/^d\.csv:3:3: row 2, column "b": expected a finite number, found "NaN"\n/);
+  expect(text).toMatch(
+    /^d\.csv:3:3: row 2, column "b": expected a finite number, found "NaN"; a model takes no missing values: leave the row out, or fill it in\n/,
+  );
   const [, extra] = await failure(["run", "x.yaml"], { "x.yaml": `${SCHOOLS.replace("sigma:", "sigm:")}` });
   expect(extra).toMatch(
     /^x\.yaml:2:7: data: Model eight-schools needs data named sigma; did you mean sigm\? It was given y and sigm; it takes y and sigma\.\n/,
@@ -170,7 +172,8 @@ test("a model whose density is not finite at any start: the chain and the term a
 });
 
 test("an engine that cannot run this", async () => {
-  const [code, text] = await failure(["run", "x.yaml", "--engine", "reference", "--quiet"], { "x.yaml": SCHOOLS });
+  const asked = ["run", "x.yaml", "--engine", "reference", "--precision", "float32", "--quiet"];
+  const [code, text] = await failure(asked, { "x.yaml": SCHOOLS });
   expect(code).toBe(5);
   expect(text).toContain("The reference engine computes in float64 only, not float32. Set precision to float64");
 });
