@@ -88,8 +88,8 @@ async function ofFiles(paths: readonly string[]): Promise<Summarised> {
     import("../diagnostics/index.ts"),
     import("../report/index.ts"),
   ]);
-  const { quantities, statistics = [], notes = [] } = await readDraws(paths);
-  const rows = quantities.map((one) => summaryRow(one, summarize(one.draws)));
+  const { quantities, statistics = [], notes = [], roles } = await readDraws(paths);
+  const rows = quantities.map((one) => summaryRow(one, summarize(one.draws), { role: roles?.get(one.name) }));
   const [first] = quantities;
   const statistic = (wanted: string): readonly Float64Array[] | undefined =>
     statistics.find(({ name }) => name === wanted)?.draws;

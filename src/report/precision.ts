@@ -5,7 +5,8 @@ import { quoted, shortNumber } from "./text.ts";
 
 /** `precision ≤ 0.1: float32 errs by at most 3.7e-6 (log density)`. */
 export function precisionText({ limit, value, worst = "" }: Gate): string {
-  return `precision ≤ ${limit}: float32 errs by at most ${shortNumber(value)} (${quoted(worst)})`;
+  const error = Number.isNaN(value) ? "more than can be told" : `at most ${shortNumber(value)}`;
+  return `precision ≤ ${limit}: float32 errs by ${error} (${quoted(worst)})`;
 }
 
 /** What is wrong, and what to do. */

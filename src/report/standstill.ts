@@ -1,5 +1,5 @@
 /** In words: parameters that never moved, in all chains or in some, whether a gate asks of them or not. */
-import type { RunFacts, SummaryRow } from "../store/index.ts";
+import type { Gate, RunFacts, SummaryRow } from "../store/index.ts";
 import { type GateLimits, gatedQuantities, isConstant, standsStill } from "../summary/gates.ts";
 import { counted, listed, quoted } from "./text.ts";
 
@@ -54,6 +54,25 @@ function partlyWords(rows: readonly SummaryRow[], run: RunFacts, coarse: boolean
     `What usually helps: ${coarse ? "`precision: float64` first, " : ""}starting points nearer to the bulk (\`init\`), a longer warm-up (\`warmup\`), smaller steps (a higher ` +
     "`sampler.target_acceptance`), or another parametrisation."
   );
+}
+
+/** What is said instead of a gate's value where that is no number. */
+export interface NoValue {
+  /** `never moved`, `does not move in every chain`, `not known`. */
+  readonly words: string;
+  /** The gate's note without what the words say already. */
+  readonly note: string | undefined;
+}
+
+/** Why a gate on R-hat or ESS has no number; undefined where it has one. */
+export function noValue({ value, worst, note }: Gate, rows: readonly SummaryRow[]): NoValue | undefined {
+  if (!Number.isNaN(value)) return undefined;
+  const row = rows.find(({ name }) => name === worst);
+  if (row === undefined || !standsStill(row)) return { words: "not known", note };
+  const [words, told] = isConstant(row)
+    ? ["never moved", `never moved: ${worst}`]
+    : ["does not move in every chain", `not moving in every chain: ${worst}`];
+  return { words, note: note === told ? undefined : note };
 }
 
 /** A column of which nobody says what it is. */

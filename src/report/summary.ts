@@ -5,6 +5,7 @@ import { allPass, type GateLimits, gatedQuantities } from "../summary/gates.ts";
 import type { ChainNotes } from "../summary/summarize.ts";
 import { adviceOn } from "./advice.ts";
 import { precisionText } from "./precision.ts";
+import { noValue } from "./standstill.ts";
 import { failuresOf, leastEss, limitsOf, ordered, summaryTable } from "./table.ts";
 import {
   type Colors,
@@ -76,19 +77,26 @@ function factLines(input: SummaryInput, width: number): string[] {
   return facts.map((fact) => wrap(fact, width, "  "));
 }
 
-function gateText(gate: Gate, run: RunFacts): string {
+/** What a gate on a quantity asks, and which side of its worst value is meant. */
+const ASKED: Readonly<Record<string, readonly [name: string, sign: string, side: string]>> = {
+  rhat: ["R-hat", "<", "at most"],
+  ess_bulk: ["bulk ESS", ">", "at least"],
+  ess_tail: ["tail ESS", ">", "at least"],
+  nested_rhat: ["nested R-hat", "<", "at most"],
+};
+
+/** @param words what is said where the value is no number */
+function gateText(gate: Gate, run: RunFacts, words: string | undefined): string {
   const shown = gate.worst === undefined ? "" : ` (${quoted(gate.worst)})`;
+  const [name, sign, side] = ASKED[gate.name] ?? [];
+  if (name !== undefined) {
+    const number = gate.name.endsWith("rhat") ? rhatText(gate.value, 4) : shortCount(gate.value);
+    const value = words === undefined ? `${side} ${number}${shown}` : `${worstOf(gate)}${words}`;
+    return `${name} ${sign} ${gate.limit}: ${value}`;
+  }
   switch (gate.name) {
-    case "rhat":
-      return `R-hat < ${gate.limit}: at most ${rhatText(gate.value, 4)}${shown}`;
-    case "ess_bulk":
-      return `bulk ESS > ${gate.limit}: at least ${shortCount(gate.value)}${shown}`;
-    case "ess_tail":
-      return `tail ESS > ${gate.limit}: at least ${shortCount(gate.value)}${shown}`;
     case "divergences":
       return `divergences ≤ ${percent(gate.limit)}: ${percent(gate.value)} (${run.divergences})`;
-    case "nested_rhat":
-      return `nested R-hat < ${gate.limit}: at most ${rhatText(gate.value, 4)}${shown}`;
     case "precision":
       return precisionText(gate);
     case "until":
@@ -100,12 +108,18 @@ function gateText(gate: Gate, run: RunFacts): string {
   }
 }
 
-function gateLine(gate: Gate, run: RunFacts, colors: Colors, width: number): string {
+function worstOf({ worst }: Gate): string {
+  return worst === undefined ? "" : `${quoted(worst)} `;
+}
+
+function gateLine(gate: Gate, { run, quantities }: SummaryInput, colors: Colors, width: number): string {
   const verdict = gate.pass ? colors.green("pass") : colors.red(colors.bold("FAIL"));
   const count = gate.failing ?? 0;
   const failing = count === 0 ? "" : `; ${quantityCount(count)} ${count === 1 ? "fails" : "fail"}`;
-  const note = gate.note === undefined ? "" : ` – ${plain(gate.note)}`;
-  return `  ${verdict}  ${wrap(`${gateText(gate, run)}${failing}${note}`, width - 8, "        ")}`;
+  const none = noValue(gate, quantities);
+  const remark = none === undefined ? gate.note : none.note;
+  const note = remark === undefined ? "" : ` – ${plain(remark)}`;
+  return `  ${verdict}  ${wrap(`${gateText(gate, run, none?.words)}${failing}${note}`, width - 8, "        ")}`;
 }
 
 /** Where not all rows are shown, those that gates judge come first; otherwise as declared. */
@@ -156,8 +170,7 @@ export function renderSummary(input: SummaryInput): string {
   parts.push(tableLines(input, colors, width).join("\n"), factLines(input, width).join("\n"));
   const trail = untilLines(input.run);
   if (trail.length > 0) parts.push(trail.map((line) => wrap(line, width, "      ")).join("\n"));
-  if (input.gates.length > 0)
-    parts.push(input.gates.map((gate) => gateLine(gate, input.run, colors, width)).join("\n"));
+  if (input.gates.length > 0) parts.push(input.gates.map((gate) => gateLine(gate, input, colors, width)).join("\n"));
   const advice = adviceOn(input);
   for (const paragraph of advice) parts.push(wrap(paragraph, width, "  ", "- "));
   const where = input.directory === undefined ? "" : `\n${wrap(`Results: ${plain(input.directory)}`, width, "  ")}`;

@@ -29,6 +29,7 @@ import { makeFolder } from "./metadata.ts";
 import { createMoments, type RunMoments } from "./moments.ts";
 import { checkFileName } from "./names.ts";
 import { recordEvents, recordOfText } from "./recorded.ts";
+import { rolesText, VARIABLE_ROLES } from "./roles.ts";
 import { makeNewRunFolder, makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { SHA256_STATE_BYTES } from "./sha256.ts";
 import { type SummaryDocument, summaryJson } from "./summary.ts";
@@ -269,10 +270,12 @@ export function gatherers(layout: StoreLayout): Pick<Open, "digests" | "moments"
 /** Attributes of the groups of a run's `draws.zarr`. */
 export function storeAttributes(run: RunDocument): JsonObject {
   const version = run.manifest.versions["package"];
+  const roles = rolesText(run.layout.variables);
   return {
     created_at: run.created,
     inference_library: "manychain",
     inference_library_version: typeof version === "string" ? version : "",
+    ...(roles !== undefined && { [VARIABLE_ROLES]: roles }),
   };
 }
 

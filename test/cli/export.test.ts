@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { SummaryDocument } from "../../src/store/index.ts";
 import { inFolder, manychain, SCHOOLS } from "./process.ts";
 
 const SHORT = SCHOOLS.replace("warmup: 200", "warmup: 60").replace("draws: 200", "draws: 40");
@@ -68,5 +69,60 @@ test("compile prints the program, its schedule, or StableHLO, and runs nothing",
     const wrong = await manychain(["compile", "s.yaml", "--emit", "asm"], { cwd });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('--emit: expected one of listing, schedule, stablehlo, found "asm".');
+  });
+});
+
+const STILL = {
+  "when.ts": `import { model, normal, uniform } from "manychain";
+export default model({
+  name: "when",
+  dimensions: { part: 2 },
+  parameters: { when: uniform(1700000000, 1700000060).over("part"), x: normal(0, 1) },
+  derived: ({ x }) => ({ two: x.mul(0).add(2) }),
+});
+`,
+  "s.yaml":
+    "model: when.ts\nprecision: float32\nchains: 4\nwarmup: 60\ndraws: 40\nseed: 1\ngates: { rhat: 1.5, ess_bulk: 1, ess_tail: 1 }\n",
+};
+
+test("an export tells which quantities are parameters, so that one that never moved fails there as in the run", async () => {
+  await inFolder(STILL, async (cwd) => {
+    await manychain(["run", "s.yaml", "--run-id", "x", "--quiet"], { cwd });
+    for (const name of ["x.nc", "x.parquet", "x.arrow", "x.csv"])
+      await manychain(["export", "results/s/x", "--out", name], { cwd });
+    await cp(join(cwd, "results/s/x/draws.zarr"), join(cwd, "copy.zarr"), { recursive: true });
+    for (const name of ["x.nc", "x.parquet", "x.arrow", "x_*.csv", "copy.zarr", "results/s/x"]) {
+      const { stdout, code } = await manychain(["diagnose", name, "--json"], { cwd });
+      const { gates, quantities } = JSON.parse(stdout) as SummaryDocument;
+      const roles = Object.fromEntries(quantities.map((row) => [row.name, row.role]));
+      expect(roles, name).toEqual({
+        "when[0]": "parameter",
+        "when[1]": "parameter",
+        x: "parameter",
+        two: "derived",
+        ...(name.endsWith(".csv") && { "when[1]": "parameter", "when[2]": "parameter" }),
+        ...(name.endsWith(".csv") && { "when[0]": undefined }),
+      });
+      const rhat = gates.find((gate) => gate.name === "rhat")!;
+      expect(rhat, name).toMatchObject({ pass: false, note: expect.stringMatching(/^never moved: when\[[01]\] and /) });
+      expect(code, name).toBe(3);
+      const text = (await manychain(["diagnose", name], { cwd })).stdout;
+      expect(text, name).toMatch(/FAIL {2}R-hat < \S+: when\[[01]\] never moved; /);
+      expect(text, name).toMatch(/when\[[01]\] and when\[[12]\] never moved: in each of them all/);
+    }
+  });
+});
+
+test("roles that are damaged are told", async () => {
+  await inFolder(STILL, async (cwd) => {
+    await manychain(["run", "s.yaml", "--run-id", "x", "--quiet"], { cwd });
+    await manychain(["export", "results/s/x", "--out", "x.arrow"], { cwd });
+    const bytes = await readFile(join(cwd, "x.arrow"));
+    for (let at = bytes.indexOf('{"parameter"'); at !== -1; at = bytes.indexOf('{"parameter"', at + 1))
+      bytes[at + 3]! ^= 1;
+    await writeFile(join(cwd, "x.arrow"), bytes);
+    const { stderr, code } = await manychain(["diagnose", "x.arrow"], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("variable_roles");
   });
 });

@@ -54,6 +54,27 @@ test("float64 comes first for stuck chains where the gate precision failed, and 
   expect(words(1e-6)).not.toContain("`precision: float64`");
 });
 
+test("a gate that has no number says why", async () => {
+  const lines = told([never, moving]);
+  expect(lines).toContain("  FAIL  R-hat < 1.01: when never moved; 1 quantity fails\n");
+  expect(lines).toContain("  FAIL  tail ESS > 400: when never moved; 1 quantity fails\n");
+  expect(told([never, { ...never, name: "other" }])).toContain(
+    "R-hat < 1.01: when never moved; 2 quantities fail – never moved: when and other\n",
+  );
+  expect(told([stuck, moving])).toContain("bulk ESS > 400: tau does not move in every chain; 1 quantity fails\n");
+  expect(told([{ ...constant("fixed"), role: "derived" }])).toContain(
+    "R-hat < 1.01: not known – every quantity is constant",
+  );
+  for (const rows of [[never, moving], [stuck, moving], [{ ...constant("fixed"), role: "derived" as const }]]) {
+    expect(told(rows)).not.toMatch(/at (?:most|least) (?:NaN|−?Inf)/);
+    const page = await renderReport({
+      title: "t",
+      summary: { run, gates: evaluateGates(limits, rows, run), quantities: rows },
+    });
+    expect(page.slice(page.indexOf("<caption>Gates"), page.indexOf("</table>"))).not.toContain("NaN");
+  }
+});
+
 test("what no gate asks of is a warning all the same", async () => {
   for (const asked of [false, { divergences: 0.5 }, { ...limits, quantities: ["x"] }] as const) {
     expect(told([never, moving], asked)).toContain("Warning, of what no gate asks: when never moved");

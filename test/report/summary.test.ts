@@ -68,7 +68,7 @@ describe("a run that did not converge", () => {
   });
 
   test("says what fails and by how much", () => {
-    expect(text).toContain("  FAIL  R-hat < 1.01: at most NaN (broken); 2 quantities fail");
+    expect(text).toContain("  FAIL  R-hat < 1.01: broken not known; 2 quantities fail");
     expect(text).toContain("  FAIL  divergences ≤ 1 %: 2.3 % (1472)");
     expect(text.trimEnd()).toMatch(/NOT converged: 4 of 4 gates failed\.$/);
   });

@@ -1,7 +1,8 @@
 /** The top of the report: converged or not, gate by gate, and what to do. */
-import type { Gate, RunFacts } from "../../store/index.ts";
+import type { Gate, RunFacts, SummaryDocument, SummaryRow } from "../../store/index.ts";
 import { allPass } from "../../summary/gates.ts";
 import { adviceOn } from "../advice.ts";
+import { noValue } from "../standstill.ts";
 import { leastEss, limitsOf } from "../table.ts";
 import { counted, duration, percent, quantityCount, rhatText, shortCount, shortNumber } from "../text.ts";
 import type { ReportInput } from "./input.ts";
@@ -46,20 +47,21 @@ function gateNumber(name: string, value: number): string {
   return name.endsWith("rhat") ? rhatText(value, 4) : name.startsWith("ess") ? shortCount(value) : shortNumber(value);
 }
 
-function gateLine(gate: Gate): Html {
+function gateLine(gate: Gate, rows: readonly SummaryRow[]): Html {
   const [name, sign] = GATE_WORDS[gate.name] ?? [gate.name, "limit"];
   const limit = gate.name === "divergences" ? percent(gate.limit) : String(gate.limit);
   const failing =
     (gate.failing ?? 0) > 0 ? `${quantityCount(gate.failing ?? 0)} ${gate.failing === 1 ? "fails" : "fail"}` : "";
-  const remarks = [failing, gate.note ?? ""].filter((one) => one !== "").join("; ");
-  return html`<tr class="${gate.pass ? "pass" : "fail"}"><th scope="row">${name}</th><td><span class="mark">${gate.pass ? "✓ pass" : "✗ fail"}</span></td><td>${sign} ${limit}</td><td class="number">${gateNumber(gate.name, gate.value)}</td><td>${gate.worst}</td><td>${remarks}</td></tr>`;
+  const none = noValue(gate, rows);
+  const remarks = [failing, (none === undefined ? gate.note : none.note) ?? ""].filter((one) => one !== "").join("; ");
+  return html`<tr class="${gate.pass ? "pass" : "fail"}"><th scope="row">${name}</th><td><span class="mark">${gate.pass ? "✓ pass" : "✗ fail"}</span></td><td>${sign} ${limit}</td><td class="number">${none?.words ?? gateNumber(gate.name, gate.value)}</td><td>${gate.worst}</td><td>${remarks}</td></tr>`;
 }
 
-function gatesTable(gates: readonly Gate[]): Content {
+function gatesTable({ gates, quantities }: SummaryDocument): Content {
   if (gates.length === 0) return undefined;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Gates"><table class="gates"><caption>Gates</caption>
 <thead><tr><th scope="col">what</th><th scope="col">result</th><th scope="col">must be</th><th scope="col">worst value</th><th scope="col">of</th><th scope="col">remarks</th></tr></thead>
-<tbody>${gates.map(gateLine)}</tbody></table></div>`;
+<tbody>${gates.map((gate) => gateLine(gate, quantities))}</tbody></table></div>`;
 }
 
 function tile(name: string, value: string, more: string): Html {
@@ -125,5 +127,5 @@ export function verdictSection(input: ReportInput): Html {
   const facts = input.summary.quantities.length === 0 ? undefined : tiles(input.summary.run, input);
   return html`<section id="verdict" aria-labelledby="verdict-heading" class="verdict ${kind}">
 <h2 id="verdict-heading"><span class="sign" aria-hidden="true">${sign}</span> ${words}</h2>
-${lacks}${nextSteps(input)}${adviceList(input)}${gatesTable(input.summary.gates)}${facts}</section>\n`;
+${lacks}${nextSteps(input)}${adviceList(input)}${gatesTable(input.summary)}${facts}</section>\n`;
 }

@@ -15,6 +15,7 @@ import {
 import type { StoredType } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import { writeAtomic } from "../files.ts";
+import { rolesText, VARIABLE_ROLES } from "../roles.ts";
 import { CONTENT_DIGEST } from "./content-digest.ts";
 import { digestOf, type ExportSource, tableColumns } from "./source.ts";
 
@@ -28,7 +29,11 @@ export async function writeArrow(source: ExportSource, file: string): Promise<vo
       return [name, columnFromArray(held, TYPES[dtype]())];
     }),
   );
-  const metadata = new Map([[CONTENT_DIGEST, digestOf(source, columns.slice(2))]]);
+  const roles = rolesText(source.reader.variables());
+  const metadata = new Map([
+    [CONTENT_DIGEST, digestOf(source, columns.slice(2))],
+    ...(roles === undefined ? [] : ([[VARIABLE_ROLES, roles]] as const)),
+  ]);
   const table = new Table({ ...plain.schema, metadata }, plain.children);
   const bytes = tableToIPC(table, { format: "file" });
   if (bytes === null) throw new StoreError(`cannot write ${file}: the Arrow encoder gave nothing.`);

@@ -3,6 +3,7 @@
  * and posterior look for all three, also where the sampler is none of Stan's.
  * Source: CmdStan User's Guide, "Stan CSV File Format"; what readers ask for was seen with CmdStanPy 1.3.2 and rstan 2.21.7.
  */
+import { rolesText, VARIABLE_ROLES } from "../roles.ts";
 import type { Adapted } from "./adapted.ts";
 import type { ExportSource } from "./source.ts";
 
@@ -26,12 +27,14 @@ export function configText(source: ExportSource, chain: number, file: string, ad
   const { config, versions, seed } = run.manifest;
   const thin = layout.keep?.kind === "thinned" ? layout.keep.every : 1;
   const sampler = JSON.stringify(config["sampler"] ?? "unknown");
+  const roles = rolesText(source.reader.variables(), stanName);
   return commented([
     "stan_version_major = 2",
     "stan_version_minor = 36",
     "stan_version_patch = 0",
     `model = ${stanName(run.configName)}`,
     `written by manychain ${plain(versions["package"])}; sampler ${plain(sampler)}`,
+    ...(roles === undefined ? [] : [`${VARIABLE_ROLES} ${roles}`]),
     "method = sample (Default)",
     "  sample",
     `    num_samples = ${source.draws.length * thin}`,

@@ -17,6 +17,8 @@ import { columnsOf, digestOf, type ExportColumn, type ExportSource, rawDraws } f
 
 /** The library holds an array whole, in a 32-bit memory. */
 const MAX_BYTES = 2 ** 30;
+/** HDF5 has no longer attributes; roles of thousands of variables are left out. */
+const MAX_ATTRIBUTE = 60_000;
 const GROUPS: readonly DrawGroup[] = [
   "posterior",
   "sample_stats",
@@ -72,7 +74,8 @@ function namedDims(variables: readonly VariableSpec[], coordinates: Coordinates)
 
 function putAttributes(group: Group, source: ExportSource): void {
   for (const [key, value] of Object.entries(storeAttributes(source.reader.run))) {
-    group.create_attribute(key, String(value));
+    const text = String(value);
+    if (Buffer.byteLength(text) <= MAX_ATTRIBUTE) group.create_attribute(key, text);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Parquet by hyparquet-writer: columns `chain`, `draw`, and one for each quantity in its stored type. */
 import { type ColumnSource, parquetWriteFile } from "hyparquet-writer";
+import { rolesText, VARIABLE_ROLES } from "../roles.ts";
 import { CONTENT_DIGEST, PARQUET_CREATOR } from "./content-digest.ts";
 import { digestOf, type ExportColumn, type ExportSource, tableColumns } from "./source.ts";
 
@@ -13,6 +14,7 @@ function columnOf({ name, dtype, values }: ExportColumn): ColumnSource {
 
 export async function writeParquet(source: ExportSource, file: string): Promise<void> {
   const columns = await tableColumns(source);
+  const roles = rolesText(source.reader.variables());
   parquetWriteFile({
     filename: file,
     // Draws hardly shrink, and are read faster as they are.
@@ -24,6 +26,7 @@ export async function writeParquet(source: ExportSource, file: string): Promise<
       { key: "digest", value: source.reader.run.digests?.run ?? "" },
       // Of the quantities: chain and draw are their index.
       { key: CONTENT_DIGEST, value: digestOf(source, columns.slice(2)) },
+      ...(roles === undefined ? [] : [{ key: VARIABLE_ROLES, value: roles }]),
     ],
   });
 }

@@ -1,6 +1,7 @@
 /** Reads Arrow IPC, files and streams, with flechette. */
 import { tableFromIPC } from "@uwdata/flechette";
 import { StoreError } from "../../errors.ts";
+import { VARIABLE_ROLES } from "../roles.ts";
 import { checkArrow } from "./arrow-check.ts";
 import { CONTENT_DIGEST } from "./content-digest.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
@@ -26,5 +27,5 @@ export function readArrow(bytes: Buffer, file: string): DrawsTable {
     return [String(name), numberColumn(String(name), column.toArray() as ArrayLike<unknown>)];
   });
   const digest = { found: table.schema.metadata?.get(CONTENT_DIGEST), isOurs: false };
-  return { ...tableOf(file, rows, columns), digest };
+  return { ...tableOf(file, rows, columns), digest, roles: table.schema.metadata?.get(VARIABLE_ROLES) };
 }

@@ -1,5 +1,6 @@
 /** Reads CSV: CmdStan's, and plain ones with a header line. A line that begins with # is a comment. */
 import { StoreError } from "../../errors.ts";
+import { VARIABLE_ROLES } from "../roles.ts";
 import { checkCsv } from "./csv-digest.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
 import { tableOf } from "./read-table.ts";
@@ -15,6 +16,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
   ["true", 1],
   ["false", 0],
 ]);
+const ROLES = `# ${VARIABLE_ROLES} `;
 const NEWLINE = 10;
 const HASH = 35;
 
@@ -65,18 +67,23 @@ interface Lines {
   readonly header: readonly string[];
   /** Start and end of each line of draws, after warm-up. */
   readonly bounds: readonly (readonly [number, number])[];
+  /** What a comment says of the roles of variables. */
+  readonly roles: string | undefined;
 }
 
 /** Finds the lines. What comes before CmdStan's "Adaptation terminated" is warm-up and is left out. */
 function findLines(bytes: Buffer, file: string): Lines {
   let header: string[] | undefined;
+  let roles: string | undefined;
   let bounds: [number, number][] = [];
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(NEWLINE, start);
     const next = found === -1 ? bytes.length : found;
     const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
     if (bytes[start] === HASH) {
-      if (bytes.toString("latin1", start, Math.min(end, start + 80)).includes("Adaptation terminated")) bounds = [];
+      const comment = bytes.toString("latin1", start, Math.min(end, start + 80));
+      if (comment.includes("Adaptation terminated")) bounds = [];
+      if (comment.startsWith(ROLES)) roles = bytes.toString("utf8", start + ROLES.length, end).trim();
     } else if (end > start) {
       if (header === undefined) {
         const line = bytes.toString("utf8", start, end).replace(/^\uFEFF/, "");
@@ -91,13 +98,13 @@ function findLines(bytes: Buffer, file: string): Lines {
   const seen = new Set<string>();
   const repeated = names.find((name) => name !== "" && (seen.has(name) || !seen.add(name)));
   if (repeated !== undefined) throw new StoreError(`${file}: two columns are named ${quotedName(repeated)}.`);
-  return { header: names, bounds };
+  return { header: names, bounds, roles };
 }
 
 /** Reads a CSV file's content. @throws StoreError for a line with other columns */
 export function readCsv(bytes: Buffer, file: string): DrawsTable {
   checkCsv(bytes, file);
-  const { header, bounds } = findLines(bytes, file);
+  const { header, bounds, roles } = findLines(bytes, file);
   const rows = bounds.length;
   if (rows === 0) throw new StoreError(`${file} has no draws: a header line, and nothing after it.`);
   // Each cell takes a byte at least: so nothing is allocated for cells that are not there.
@@ -117,11 +124,8 @@ export function readCsv(bytes: Buffer, file: string): DrawsTable {
       else columns[column]![row] = value;
     });
   });
-  return tableOf(
-    file,
-    rows,
-    header.map((name, index) => [name, problems[index] ?? columns[index]!]),
-  );
+  const named = header.map((name, index) => [name, problems[index] ?? columns[index]!] as const);
+  return { ...tableOf(file, rows, named), roles };
 }
 
 function cellNumber(text: string): number | undefined {

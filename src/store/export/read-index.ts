@@ -8,6 +8,8 @@ export interface DrawsTable {
   readonly columns: ReadonlyMap<string, Float64Array>;
   /** Columns that hold something else than numbers, and what is wrong with the first such cell. */
   readonly unread?: ReadonlyMap<string, string>;
+  /** What the metadata say of the roles of variables. */
+  readonly roles?: unknown;
   /** The digest that an export of ours carries, and whether nobody but manychain wrote the file. */
   readonly digest?: { readonly found: unknown; readonly isOurs: boolean };
 }

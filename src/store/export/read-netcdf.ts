@@ -2,6 +2,7 @@
 import type { Dataset, Group } from "h5wasm/node";
 import { ManychainError, StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
+import { readRoles, VARIABLE_ROLES } from "../roles.ts";
 import { CONTENT_DIGEST, checkContent } from "./content-digest.ts";
 import { discardHdf5, hdf5 } from "./hdf5.ts";
 import { quotedName } from "./read-index.ts";
@@ -125,7 +126,8 @@ async function readRoot(source: Source): Promise<ReadDraws> {
   const statistics = stats === undefined ? [] : await statisticsOf(groupOf(stats, "sample_stats", source));
   checkDigests(source, "posterior", quantities);
   checkDigests(source, "sample_stats", statistics);
-  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
+  const roles = readRoles(posterior?.attrs[VARIABLE_ROLES]?.value, quantities, file);
+  return { quantities, roles, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 
 /** Reads a NetCDF-4 file. @throws StoreError where it has no posterior draws; what the library throws if it is damaged */

@@ -9,6 +9,7 @@ import {
   snappyUncompress,
 } from "hyparquet";
 import { StoreError } from "../../errors.ts";
+import { VARIABLE_ROLES } from "../roles.ts";
 import { CONTENT_DIGEST, PARQUET_CREATOR } from "./content-digest.ts";
 import { checkSizes, pageLimit } from "./parquet-check.ts";
 import { type DrawsTable, quotedName } from "./read-index.ts";
@@ -68,8 +69,11 @@ export async function readParquet(bytes: Buffer, file: string): Promise<DrawsTab
   for (const name of names) columns.push([name, await readColumn({ buffer, metadata, file }, name, rows)]);
   // Who writes the file anew keeps the key, but not who made it.
   const isOurs = metadata.created_by === PARQUET_CREATOR;
-  const found = metadata.key_value_metadata?.find(({ key }) => key === CONTENT_DIGEST)?.value;
-  return { ...tableOf(file, rows, columns), ...(isOurs && { digest: { found, isOurs } }) };
+  const metadatum = (wanted: string): string | undefined =>
+    metadata.key_value_metadata?.find(({ key }) => key === wanted)?.value;
+  const found = metadatum(CONTENT_DIGEST);
+  const roles = metadatum(VARIABLE_ROLES);
+  return { ...tableOf(file, rows, columns), roles, ...(isOurs && { digest: { found, isOurs } }) };
 }
 
 interface Source {

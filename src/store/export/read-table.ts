@@ -1,7 +1,9 @@
 /** Draws in tables: one row a draw, one column a quantity, and perhaps columns that say which chain and draw a row is. */
 
+import type { VariableRole } from "../../draws.ts";
 import { StoreError } from "../../errors.ts";
 import type { QuantityDraws } from "../array-reader.ts";
+import { readRoles } from "../roles.ts";
 import { CMDSTAN_STATISTICS } from "./cmdstan.ts";
 import { CONTENT_DIGEST, checkContent } from "./content-digest.ts";
 import { type DrawsTable, indexOf, quotedName } from "./read-index.ts";
@@ -11,6 +13,8 @@ export interface ReadDraws {
   readonly quantities: readonly QuantityDraws[];
   /** Statistics of the sampler under ArviZ's names (`diverging`, `energy` …), where the source has any. */
   readonly statistics?: readonly QuantityDraws[];
+  /** What each quantity is, by its name, where the source tells. */
+  readonly roles?: ReadonlyMap<string, VariableRole>;
   /** What was left out or taken in a way that a user should know of; whole sentences. */
   readonly notes?: readonly string[];
 }
@@ -89,7 +93,8 @@ export function drawsOfTable(table: DrawsTable): ReadDraws {
   const source = { file, where: `${CONTENT_DIGEST} from its metadata`, isOurs: isOurs || !isComplete };
   const note = checkContent(digest, quantities, source);
   if (note !== undefined) notes.push(note);
-  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
+  const roles = readRoles(table.roles, quantities, file);
+  return { quantities, roles, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
 
 /** The first few of some names. */

@@ -18,6 +18,7 @@ import {
   type Place,
   parseJson,
 } from "../json.ts";
+import { readRoles, VARIABLE_ROLES } from "../roles.ts";
 import { quotedName } from "./read-index.ts";
 import { type LabelledArray, type LabelledGroup, posteriorDraws, statisticsOf } from "./read-labelled.ts";
 import type { ReadDraws } from "./read-table.ts";
@@ -178,5 +179,6 @@ export async function readZarr(path: string): Promise<ReadDraws> {
   const quantities = await posteriorDraws(isEmpty ? root : within(posterior, root), notes);
   const group = isEmpty ? undefined : await groupAt(store, "sample_stats", notes);
   const statistics = group === undefined ? [] : await statisticsOf(within(group, root));
-  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
+  const roles = readRoles(posterior?.attributes[VARIABLE_ROLES], quantities, path);
+  return { quantities, roles, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }

@@ -169,6 +169,7 @@ export async function readDraws(paths: string | readonly string[]): Promise<Read
     parts.map((part) => part.statistics ?? []),
     files,
   );
+  const roles = new Map(parts.flatMap((part) => [...(part.roles ?? [])]));
   const notes = [...new Set(parts.flatMap((part) => part.notes ?? [])), ...checked];
-  return { quantities, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
+  return { quantities, roles, ...(statistics.length > 0 && { statistics }), ...(notes.length > 0 && { notes }) };
 }
