@@ -1,5 +1,5 @@
 /** A results folder, finished or not, from the draws that lie in it: its summary, with all gates of its config. */
-import { type ResultsReader, soundSummary } from "../store/index.ts";
+import { type ResultsReader, type RoundingRecord, soundSummary } from "../store/index.ts";
 import type { GateLimits } from "./gates.ts";
 import { sourceOf } from "./source.ts";
 import { type KnownFacts, type RunSummary, type SummaryLimits, summarizeRun } from "./summarize.ts";
@@ -30,6 +30,15 @@ function unknownFacts({ run, layout }: ResultsReader): KnownFacts {
     engine: String(engine["name"]),
     precision: String(engine["precision"]),
     ...(typeof engine["class"] === "string" && { engine_class: engine["class"] }),
+    ...roundingOf(run.precision),
     seed,
   };
+}
+
+/** What run.json holds of the cost of float32, without the limit that it was held to: that gate is judged anew. */
+function roundingOf(precision: ResultsReader["run"]["precision"]): Pick<KnownFacts, "rounding"> {
+  if (precision === undefined) return {};
+  const { limit: _, pass: __, ...rounding } = precision;
+  const numbers = Object.entries(rounding).map(([key, value]) => [key, value === null ? Number.NaN : value]);
+  return { rounding: Object.fromEntries(numbers) as unknown as RoundingRecord };
 }

@@ -126,3 +126,36 @@ test("roles that are damaged are told", async () => {
     expect(stderr).toContain("variable_roles");
   });
 });
+
+test("of a folder whose summary or events were changed, no command shows what they say now", async () => {
+  await inFolder({ "s.yaml": SHORT }, async (cwd) => {
+    await manychain(["run", "s.yaml", "--run-id", "x", "--quiet"], { cwd });
+    const change = async (name: string, from: RegExp, to: string): Promise<void> => {
+      const path = join(cwd, "results/s/x", name);
+      const text = await readFile(path, "utf8");
+      await writeFile(path, text.replace(from, to));
+      expect(await readFile(path, "utf8")).not.toBe(text);
+    };
+    const csv = async (out: string): Promise<{ text: string; stderr: string }> => {
+      const { stderr } = await manychain(["export", "results/s/x", "--out", out, "--format", "cmdstan"], { cwd });
+      return { text: await readFile(join(cwd, out.replace(".csv", "_1.csv")), "utf8"), stderr };
+    };
+    expect((await csv("a.csv")).text).toContain("inverse mass matrix");
+    await change("events.ndjson", /"inverseMass":\[\d/, '"inverseMass":[7');
+    const changed = await csv("b.csv");
+    expect(changed.stderr).toMatch(/^note: events\.ndjson is damaged or was edited: /);
+    expect(changed.text).not.toMatch(/^# 7/m);
+    await change("summary.json", /"warmup": 60/, '"warmup": 61');
+    const report = await manychain(["report", "results/s/x"], { cwd });
+    expect(report.stdout).toMatch(
+      /^summary\.json is damaged or was edited: .*\nevents\.ndjson is damaged or was edited: /,
+    );
+    expect(report.stdout).toContain("after 60 of warm-up");
+    const diagnosed = await manychain(["diagnose", "results/s/x", "--json"], { cwd });
+    expect(diagnosed.stderr).toContain("note: summary.json is damaged");
+    expect(JSON.parse(diagnosed.stdout).run).toMatchObject({ warmup: 60, seconds: { total: null } });
+    const resumed = await manychain(["resume", "results/s/x", "--json"], { cwd });
+    expect(resumed).toMatchObject({ code: 2, stdout: "" });
+    expect(resumed.stderr).toContain("summary.json is damaged or was edited");
+  });
+});

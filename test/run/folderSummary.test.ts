@@ -20,6 +20,11 @@ const config = {
 test.each([
   ["that keeps all draws", config, ["nested_rhat", "until"]],
   ["that keeps moments", { ...config, draws: 40, keep: "moments" }, ["nested_rhat"]],
+  [
+    "in float32",
+    { ...config, precision: "float32", draws: 40, gates: { ...config.gates, precision: 1e-12 } },
+    ["precision", "nested_rhat"],
+  ],
 ] as const)("a folder %s is judged by all gates of its run also without summary.json", async (_, given, failing) => {
   await withFiles({}, async (out) => {
     const { summary, chains, directory } = await run(given, { out, runId: "x", report: false }).result;
