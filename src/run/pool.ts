@@ -137,7 +137,9 @@ function deathOf(error: unknown, settings: BatchSettings): WorkerError {
   const { code, message } = error as { code?: string; message?: string };
   const who = `the worker of ${batchName(settings)}`;
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    const advice = "lower `block`, or the number of chains in a batch (raise `batches`)";
+    const advice =
+      "lower `block`, or the number of chains in a batch (raise `batches`); before the first block, it is the model that is too " +
+      "large to compile: write what repeats with fewer, larger operations, or allow more (NODE_OPTIONS=--max-old-space-size=8192)";
     return new WorkerError(`${who} ran out of memory: ${advice}. ${KEPT}`, { cause: error });
   }
   // A thread of ours ends itself nowhere.

@@ -9,8 +9,8 @@ import { type Module, webAssembly } from "./webassembly.ts";
 const BYTES_A_NODE = 1500;
 
 const REMEDY =
-  "Write what repeats with fewer, larger operations (over whole vectors, or pairs of turns at once), take fewer turns, or the " +
-  "engine xla.";
+  "Write what repeats with fewer, larger operations (over whole vectors, or pairs of turns at once), or take fewer " +
+  "turns.";
 
 /**
  * @param heap bytes that JavaScript may have; default: what this Node allows
