@@ -69,7 +69,7 @@ test("an unknown error in a worker keeps its name and stack", async () => {
      } });`,
   );
   expect(error).toBeInstanceOf(ModelError);
-  expect(error.message).toMatch(/^batch [01] \(chains .*\): the code of model density failed: TypeError: Cannot read/);
+  expect(error.message).toMatch(/^batch [01] \(chains .*\): the code of model bad failed: TypeError: Cannot read/);
 });
 
 test("a density that is not finite at any start comes back as what it is", async () => {
