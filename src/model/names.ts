@@ -29,6 +29,8 @@ export function checkVariableName(word: string, modelName: string): void {
 
 /** `{ __proto__: normal(0, 1) }` has no key: it says what the object inherits. Throws a ModelError for such a record. */
 export function checkOwnNames(record: object, modelName: string): void {
-  if (Object.keys((Object.getPrototypeOf(record) as object | null) ?? {}).length > 0)
-    checkNotProto("__proto__", modelName);
+  const inherited = Object.getPrototypeOf(record) as object | null;
+  // What a model's code gives to all objects is told by who loads it.
+  if (inherited === null || inherited === Object.prototype) return;
+  if (Object.keys(inherited).length > 0) checkNotProto("__proto__", modelName);
 }

@@ -1,6 +1,6 @@
 /** The convergence report: what other rooms may use of it. */
 
-import { type ResultsReader, soundSummary } from "../store/index.ts";
+import type { ResultsReader } from "../store/index.ts";
 import type { ReportInput } from "./html/input.ts";
 import type { KnownOfResults, SummarizedResults } from "./results.ts";
 
@@ -43,6 +43,7 @@ export async function reportWith(reader: ResultsReader, known: SummarizedResults
  * @throws StoreError where the folder is damaged
  */
 export async function reportFromResults(reader: ResultsReader, known: KnownOfResults = {}): Promise<ReportInput> {
+  const { soundSummary } = await import("../store/index.ts");
   const written = known.summary ?? (await soundSummary(reader));
   if (written !== undefined) return await reportWith(reader, { ...known, summary: written });
   const { summarizeResults } = await import("../summary/folder.ts");
