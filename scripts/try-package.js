@@ -38,7 +38,6 @@ const TSCONFIG = {
 };
 
 const APP = `import { bind, halfNormal, model, normal, real, type RunEvent, type RunResult, run } from "manychain";
-import type { Observable } from "rxjs";
 
 const line = model({
   name: "line",
@@ -48,8 +47,7 @@ const line = model({
 });
 const data = { x: [1, 2, 3, 4], y: [2.1, 3.9, 6.2, 7.8] };
 const running = run({ model: line, data, chains: 8, draws: 200, gates: false }, { store: false });
-const events: Observable<RunEvent> = running.events;
-events.subscribe({ error: () => {} });
+running.events.subscribe({ next: (event: RunEvent) => event.kind, error: () => {} });
 const result: RunResult = await running.result;
 const bound = bind(line, { data: { x: { data: [1], shape: [1] }, y: { data: [2], shape: [1] } } });
 console.log(bound.dimension, result.summary.quantities[0]?.name, result.summary.quantities[0]?.mean.toFixed(0));
@@ -129,7 +127,7 @@ try {
   );
   for (const name of Object.keys(MANAGERS)) {
     const here = tryManager(name, tarball);
-    tryBundle(here);
+    if (name !== "pnpm") tryBundle(here);
     if (name !== "npm") continue;
     for (const compiler of COMPILERS) {
       call(here, "npx", ["-y", "-p", `typescript@${compiler}`, "tsc", "-p", ".", "--noEmit"]);
